@@ -1,0 +1,122 @@
+import type { OperationRequests } from '../../generated/handlers.ts'
+import type { OperationId } from '../../generated/operations.ts'
+import { artifactOfPath, ownerOfNewArtifact } from '../features/artifact/artifact-access.ts'
+import { projectForFilterParams, projectOfPath } from '../features/project/project-access.ts'
+import { placeOfNewResult, placeOfResultUpdate, resultOfPath } from '../features/result/result-access.ts'
+import { projectOfNewRun, projectOfRunUpdate, runOfPath } from '../features/run/run-access.ts'
+import { tokenOfPath, tokenToDelete } from '../features/user/token-access.ts'
+import {
+  type AccessRule,
+  account,
+  anonymous,
+  type CallerOf,
+  member,
+  owner,
+  ownProjects,
+  ownThings,
+  superadmin,
+} from './rules.ts'
+
+/**
+ * Who may do what: one row per operation (contract/access.md 5 with R2 and the deviations). The dispatcher applies it
+ * before the handler runs; handlers never decide. What a row finds on its way is the handler's `subject`.
+ */
+export const accessTable = {
+  getHealth: anonymous,
+  getReadiness: anonymous,
+  getDatabaseHealth: account,
+  getHealthInfo: account,
+
+  login: anonymous,
+  support: anonymous,
+  config: anonymous,
+  auth: anonymous,
+  register: anonymous,
+  recover: anonymous,
+  resetPassword: anonymous,
+  activate: anonymous,
+
+  getCurrentUser: account,
+  updateCurrentUser: account,
+  getTokenList: account,
+  addToken: account,
+  getToken: ownThings(tokenOfPath),
+  deleteToken: ownThings(tokenToDelete),
+
+  adminGetUserList: superadmin,
+  adminAddUser: superadmin,
+  adminGetUser: superadmin,
+  adminUpdateUser: superadmin,
+  adminDeleteUser: superadmin,
+  adminGetProjectList: superadmin,
+  adminAddProject: superadmin,
+  adminGetProject: superadmin,
+  adminUpdateProject: superadmin,
+  adminDeleteProject: superadmin,
+  runTask: anonymous,
+
+  getProjectList: ownProjects,
+  addProject: account,
+  getProject: member(projectOfPath, 'unauthorized'),
+  updateProject: owner(projectOfPath),
+  getFilterParams: member(projectForFilterParams),
+
+  getGroupList: account,
+  addGroup: account,
+  getGroup: account,
+  updateGroup: account,
+
+  getRunList: ownProjects,
+  addRun: member(projectOfNewRun),
+  getRun: member(runOfPath),
+  updateRun: member(projectOfRunUpdate),
+  bulkUpdate: ownProjects,
+
+  getResultList: ownProjects,
+  addResult: member(placeOfNewResult),
+  getResult: member(resultOfPath),
+  updateResult: member(placeOfResultUpdate),
+
+  getArtifactList: ownProjects,
+  uploadArtifact: member(ownerOfNewArtifact),
+  getArtifact: member(artifactOfPath),
+  deleteArtifact: member(artifactOfPath),
+  viewArtifact: member(artifactOfPath),
+  downloadArtifact: member(artifactOfPath),
+
+  getTask: account,
+
+  // Not built yet (src/http/unbuilt.ts): their finders come with them; until then nobody gets past the 501.
+  getImportList: ownProjects,
+  addImport: account,
+  getImport: account,
+  getDashboardList: ownProjects,
+  addDashboard: account,
+  getDashboard: account,
+  updateDashboard: account,
+  deleteDashboard: account,
+  getWidgetTypes: account,
+  getWidget: ownProjects,
+  getWidgetConfigList: ownProjects,
+  addWidgetConfig: account,
+  getWidgetConfig: account,
+  updateWidgetConfig: account,
+  deleteWidgetConfig: account,
+} as const satisfies {
+  [Op in OperationId]:
+    | AccessRule<'anonymous', OperationRequests[Op], unknown>
+    | AccessRule<'account', OperationRequests[Op], unknown>
+    | AccessRule<'member', OperationRequests[Op], unknown>
+    | AccessRule<'owner', OperationRequests[Op], unknown>
+    | AccessRule<'superadmin', OperationRequests[Op], unknown>
+}
+
+type Table = typeof accessTable
+
+/** What the dispatcher adds to each operation's request: its caller (null when anonymous) and its subject. */
+export type Extras = {
+  [Op in OperationId]: {
+    readonly caller: CallerOf<Table[Op]['who']>
+    readonly subject: Awaited<ReturnType<Table[Op]['resolve']>>
+  }
+}

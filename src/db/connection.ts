@@ -1,0 +1,41 @@
+import type { ClientConfig } from 'pg'
+import { columnTypes } from './column-types.ts'
+
+export interface SessionOptions {
+  readonly applicationName: string
+  /** 0 is no limit, whatever the role's own setting. */
+  readonly statementTimeoutMs: number
+}
+
+/** A new connection that does not stand after this long counts as "the database is away". */
+const connectTimeoutMs = 5_000
+const keepAliveAfterMs = 10_000
+
+/**
+ * node-pg's configuration of one client for a URL (`postgresql+driver://` is understood too). The session settings
+ * hold what our SQL relies on: moments are UTC and are printed in ISO form, however the server or the role is set up.
+ * Behind PgBouncer this needs `ignore_startup_parameters = options`, or a version that passes them on.
+ */
+export function toClientConfig(url: string, session: SessionOptions): ClientConfig {
+  const settings = ['TimeZone=UTC', 'DateStyle=ISO,MDY', `statement_timeout=${session.statementTimeoutMs}`]
+  const { plain, theirs } = splitUrl(url)
+  return {
+    connectionString: plain,
+    application_name: session.applicationName,
+    options: [theirs, ...settings.map((setting) => `-c ${setting}`)].join(' ').trim(),
+    types: columnTypes,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
+  }
+}
+
+/** Takes `options` out of a URL, as node-pg would let them replace ours, and SQLAlchemy's driver name. */
+function splitUrl(url: string): { plain: string; theirs: string } {
+  const plain = url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgresql:')
+  if (!URL.canParse(plain) || !plain.includes('options=')) return { plain, theirs: '' }
+  const parsed = new URL(plain)
+  const theirs = parsed.searchParams.get('options') ?? ''
+  parsed.searchParams.delete('options')
+  return { plain: parsed.href, theirs }
+}

@@ -1,0 +1,20 @@
+import type { Queryable } from '../../db/queryable.ts'
+
+/** Locks a project against new references until the transaction ends. False when there is no such project. */
+export async function lockProjectForDelete(tx: Queryable, id: string): Promise<boolean> {
+  const { rows } = await tx.query({ text: 'select from projects where id = $1 for update', values: [id] })
+  return rows.length === 1
+}
+
+/** Takes its members from a project, and the project from all that belongs to it. */
+export async function detachFromProject(tx: Queryable, id: string): Promise<void> {
+  await tx.query({ text: 'delete from users_projects where project_id = $1', values: [id] })
+  for (const table of ['runs', 'results', 'dashboards', 'widget_configs']) {
+    await tx.query({ text: `update ${table} set project_id = null where project_id = $1`, values: [id] })
+  }
+}
+
+/** Deletes the row of a project that nothing refers to any more. */
+export async function deleteProjectRow(tx: Queryable, id: string): Promise<void> {
+  await tx.query({ text: 'delete from projects where id = $1', values: [id] })
+}

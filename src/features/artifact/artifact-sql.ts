@@ -1,0 +1,93 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag'
+import type { ProjectScope } from '../../access/caller.ts'
+import type { Queryable } from '../../db/queryable.ts'
+import { compileScope } from '../../filters/scope.ts'
+import type { RawJson } from '../../json/raw-json.ts'
+
+/** A row of `artifacts` without its content; JSON and moments are PostgreSQL's text. */
+export interface ArtifactRow {
+  id: string
+  result_id: string | null
+  run_id: string | null
+  filename: string | null
+  data: RawJson | null
+  upload_date: string
+}
+
+/** An artifact with the project of its result or run; null when it has neither, or that has none. */
+export interface PlacedArtifactRow extends ArtifactRow {
+  project_id: string | null
+}
+
+const columns = 'id, result_id, run_id, filename, data, upload_date'
+
+/** What `toArtifact` needs; the content is never among it. */
+export const artifactColumns: Sql = raw(columns)
+
+/** One artifact by its id. */
+export async function findArtifact(db: Queryable, id: string): Promise<PlacedArtifactRow | undefined> {
+  const { rows } = await db.query<PlacedArtifactRow>({
+    name: 'find-artifact',
+    text: `select a.id, a.result_id, a.run_id, a.filename, a.data, a.upload_date,
+        coalesce(results.project_id, runs.project_id) as project_id
+      from artifacts a
+      left join results on results.id = a.result_id
+      left join runs on runs.id = a.run_id
+      where a.id = $1`,
+    values: [id],
+  })
+  return rows[0]
+}
+
+/** The bytes of an artifact, none where the column is NULL; undefined when there is no such artifact. */
+export async function findContent(db: Queryable, id: string): Promise<Buffer | undefined> {
+  const { rows } = await db.query<{ content: Buffer | null }>({
+    name: 'find-artifact-content',
+    text: 'select content from artifacts where id = $1',
+    values: [id],
+  })
+  return rows[0] && (rows[0].content ?? Buffer.alloc(0))
+}
+
+/** Stores an artifact. The same id again changes nothing, so that it can be run again after a lost connection. */
+export async function insertArtifact(db: Queryable, row: ArtifactRow, content: Buffer): Promise<void> {
+  const { id, result_id, run_id, filename, data, upload_date } = row
+  await db.query({
+    name: 'insert-artifact',
+    text: `insert into artifacts (${columns}, content) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+    values: [id, result_id, run_id, filename, data, upload_date, content],
+  })
+}
+
+/** Deletes an artifact, if it is still there. */
+export async function deleteArtifact(db: Queryable, id: string): Promise<void> {
+  await db.query({ text: 'delete from artifacts where id = $1', values: [id] })
+}
+
+/** The `from` and `where` of the artifacts of one result or run, or of both (which none is). */
+export function artifactsOf(owner: { resultId: string | null; runId: string | null }): { from: Sql; where: Sql } {
+  const conditions = [
+    ...(owner.resultId ? [sql`artifacts.result_id = ${owner.resultId}`] : []),
+    ...(owner.runId ? [sql`artifacts.run_id = ${owner.runId}`] : []),
+  ]
+  return { from: raw('artifacts'), where: join(conditions, ' and ') }
+}
+
+/**
+ * The `from` and `where` of all artifacts within a scope. A union of two joins: with `or` between results and runs
+ * PostgreSQL would read the whole table for a small project.
+ */
+export function artifactsWithin(scope: ProjectScope): { from: Sql; where: Sql } {
+  if (scope.all) return { from: raw('artifacts'), where: raw('true') }
+  const list = raw('a.id, a.result_id, a.run_id, a.filename, a.data, a.upload_date')
+  return {
+    from: sql`(
+      select ${list} from artifacts a join results on results.id = a.result_id
+        where ${compileScope(raw('results.project_id'), scope)}
+      union all
+      select ${list} from artifacts a join runs on runs.id = a.run_id
+        where a.result_id is null and ${compileScope(raw('runs.project_id'), scope)}
+    ) as artifacts`,
+    where: raw('true'),
+  }
+}

@@ -1,0 +1,16 @@
+import type { components } from '../../../generated/types.ts'
+import { formatTime } from '../../time/format-time.ts'
+import type { OwnToken } from './token-access.ts'
+
+export type Token = components['schemas']['Token']
+
+/** A token as the API shows it to its owner, with the JWT itself. */
+export function toToken(row: OwnToken): Token {
+  return {
+    id: row.id,
+    name: row.name,
+    token: row.token,
+    expires: row.expires === null ? null : formatTime(row.expires),
+    user_id: row.user_id,
+  }
+}

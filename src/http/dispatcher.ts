@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import type { NextFunction, Request, Response } from 'express'
+import { OpenAPIBackend, type Request as OpenAPIRequest } from 'openapi-backend'
+import { type OperationId, operationIds, operations } from '../../generated/operations.ts'
+import { serializers } from '../../generated/serializers.ts'
+import { validators } from '../../generated/validators.js'
+import { accessTable } from '../access/access-table.ts'
+import { identifyCaller } from '../access/identify-caller.ts'
+import type { AccessRule, Who } from '../access/rules.ts'
+import type { AppContext } from '../context.ts'
+import { fail } from '../errors.ts'
+import { createAnswerCheck } from './answer-check.ts'
+import { type AnswerCheck, type AnyReply, isUnexpected, sendError, sendReply, toApiError } from './answers.ts'
+import type { Exchange } from './exchange.ts'
+import { handlers } from './handlers.ts'
+import { canonicalIds, readParameters } from './parameters.ts'
+import { readRequestBody, schemaError } from './request-body.ts'
+import { matchRoute } from './route-matcher.ts'
+import { unbuilt } from './unbuilt.ts'
+
+type AnyHandler = (ctx: AppContext, request: unknown) => Promise<AnyReply>
+type AnySerializer = (body: never) => string
+
+/** What an operation's request meets, looked up once at the start. */
+interface Route {
+  readonly id: OperationId
+  readonly handler: AnyHandler | null
+  readonly rule: AccessRule<Who, unknown, unknown>
+  readonly serializers: Readonly<Record<number, AnySerializer>>
+}
+
+/**
+ * The operations of the spec as one Express middleware.
+ *
+ * openapi-backend holds the document and runs each request: it finds the operation, asks for its security, calls its
+ * handler. Its router would compile a regular expression per operation per request, so the two methods that it calls are
+ * replaced by the generated route table (docs/decisions/001). The order of checks is the contract's (access.md 7):
+ * path 404, method 405, token 401, parameters, content type 415, body 400, path ids, access, handler.
+ */
+export async function createDispatcher(ctx: AppContext) {
+  const definition = JSON.parse(await readFile(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
+  const check = ctx.config.validateAnswers ? createAnswerCheck(definition) : null
+  const api = new OpenAPIBackend({ definition, quick: true, validate: false, ajvOpts: { strict: false } })
+  await api.init()
+  replaceRouter(api)
+  api.registerSecurityHandler('bearer', async (_context, exchange: Exchange) => {
+    exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
+    return true
+  })
+  api.register({
+    notFound: async () => Promise.reject(fail('path_not_found')),
+    methodNotAllowed: async (_context, exchange: Exchange) => {
+      const match = matchRoute(exchange.method, exchange.path)
+      const allow = match && 'allow' in match ? match.allow.join(', ') : ''
+      throw fail('method_not_allowed', {}, { allow })
+    },
+    unauthorizedHandler: async (context) => Promise.reject(context.security.bearer?.error),
+  })
+  for (const route of createRoutes()) {
+    api.registerHandler(route.id, async (_context, exchange: Exchange) => {
+      const reply = await runOperation(ctx, route, exchange)
+      sendReply(exchange, reply, route.serializers[reply.status], check)
+    })
+  }
+  return async (req: Request, res: Response, _next: NextFunction) => {
+    const exchange = openExchange(req, res)
+    try {
+      await api.handleRequest(exchange as unknown as OpenAPIRequest, exchange)
+    } catch (error) {
+      answerError(ctx, exchange, error, check)
+    }
+  }
+}
+
+function replaceRouter(api: OpenAPIBackend): void {
+  const found = new Map(api.router.getOperations().map((operation) => [operation.operationId, operation]))
+  api.router.parseRequest = ((exchange: unknown) => exchange) as typeof api.router.parseRequest
+  api.router.matchOperation = ((request: unknown) => {
+    const exchange = request as Exchange
+    const match = matchRoute(exchange.method, exchange.path)
+    if (!match) throw new Error('404-notFound')
+    if (!('id' in match)) throw new Error('405-methodNotAllowed')
+    exchange.operation = match.id
+    exchange.params = match.params
+    return found.get(match.id)
+  }) as typeof api.router.matchOperation
+}
+
+function createRoutes(): Route[] {
+  return operationIds.map((id) => ({
+    id,
+    handler: (unbuilt as readonly string[]).includes(id)
+      ? null
+      : ((handlers as Record<string, AnyHandler>)[id] ?? null),
+    rule: accessTable[id] as AccessRule<Who, unknown, unknown>,
+    serializers: serializers[id] as Readonly<Record<number, AnySerializer>>,
+  }))
+}
+
+async function runOperation(ctx: AppContext, route: Route, exchange: Exchange): Promise<AnyReply> {
+  const { handler, rule, id } = route
+  if (!handler) throw fail('not_built')
+  const spec = operations[id]
+  const validate = validators[id]
+  const { path, query } = readParameters(spec, exchange.params, exchange.search)
+  if (validate.parameters && !validate.parameters({ ...path, ...query })) {
+    throw fail('invalid_parameter', { detail: schemaError('parameter', validate.parameters) })
+  }
+  const body = spec.body && (await readRequestBody(ctx, exchange, spec.body, validate.body))
+  const params = canonicalIds(spec, path)
+  const request = { params, query, body, caller: exchange.caller, subject: undefined as unknown }
+  request.subject = await rule.resolve(ctx, exchange.caller as never, request)
+  return handler(ctx, request)
+}
+
+function openExchange(req: Request, res: Response): Exchange {
+  const [path = '', search = ''] = splitUrl(req.url)
+  return {
+    req,
+    res,
+    method: req.method,
+    path,
+    search,
+    headers: req.headers,
+    requestId: String(req.id),
+    operation: null,
+    params: {},
+    caller: null,
+  }
+}
+
+function splitUrl(url: string): [string, string] {
+  const mark = url.indexOf('?')
+  return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)]
+}
+
+function answerError(ctx: AppContext, exchange: Exchange, thrown: unknown, check: AnswerCheck | null): void {
+  const error = toApiError(thrown, exchange.requestId)
+  if (isUnexpected(error)) {
+    ctx.log.error({ err: thrown, requestId: exchange.requestId, operation: exchange.operation }, error.message)
+  }
+  try {
+    sendError(exchange, error, exchange.operation && operations[exchange.operation], check)
+  } catch (violation) {
+    answerError(ctx, exchange, violation, null)
+  }
+}

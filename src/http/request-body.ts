@@ -1,0 +1,87 @@
+import type { BodySpec } from '../../generated/operations.ts'
+import type { Validate } from '../../generated/validators.js'
+import type { AppContext } from '../context.ts'
+import { fail } from '../errors.ts'
+import { parseJsonBody } from '../json/parse-json.ts'
+import { readForm } from '../multipart/read-form.ts'
+import type { Exchange } from './exchange.ts'
+
+/**
+ * Reads and checks the body of an operation (access.md 7): content type, size, JSON or multipart, schema, in this order.
+ *
+ * @throws ApiError 400, 413 or 415.
+ */
+export async function readRequestBody(
+  ctx: AppContext,
+  exchange: Exchange,
+  spec: BodySpec,
+  validate: Validate | null,
+): Promise<unknown> {
+  const body = spec.kind === 'json' ? await readJson(ctx, exchange) : await readMultipart(exchange, spec)
+  if (validate && !validate(body)) throw fail('invalid_body', { detail: schemaError('body', validate) })
+  return body
+}
+
+/** What a schema objects to, in words that name the place: "body/duration must be number". */
+export function schemaError(what: string, validate: Validate): string {
+  const error = validate.errors?.[0]
+  if (!error) return `${what} does not fit its schema`
+  const allowed = error.keyword === 'enum' ? `: ${JSON.stringify(error.params.allowedValues)}` : ''
+  return `${what}${error.instancePath} ${error.message}${allowed}`
+}
+
+async function readJson(ctx: AppContext, exchange: Exchange): Promise<unknown> {
+  const type = exchange.headers['content-type']
+  if (type !== undefined) requireType(type, 'application/json')
+  const bytes = await readBytes(exchange, ctx.config.maxJsonBytes)
+  if (bytes.length === 0) throw fail('empty_body')
+  if (type === undefined) throw fail('json_required')
+  return parseJsonBody(bytes)
+}
+
+async function readMultipart(exchange: Exchange, spec: BodySpec): Promise<unknown> {
+  requireType(exchange.headers['content-type'] ?? '', 'multipart/form-data')
+  const files = spec.files.map(({ name, maxBytes }) => ({ name, maxBytes: maxBytes ?? 0 }))
+  const form = await readForm(exchange.req, exchange.headers, { fields: spec.fields, files })
+  if (form.unnamed.size > 0) throw fail('no_file')
+  const body: Record<string, unknown> = Object.assign(Object.create(null), form.fields, form.files)
+  for (const { name, type } of spec.fields) {
+    const value = body[name]
+    if (type === 'object' && typeof value === 'string') body[name] = parseField(name, value)
+  }
+  for (const { name } of spec.files) {
+    if (form.repeated.has(name)) throw fail('invalid_body', { detail: `body/${name} was sent more than once` })
+  }
+  return body
+}
+
+function parseField(name: string, text: string): unknown {
+  try {
+    return parseJsonBody(Buffer.from(text))
+  } catch {
+    throw fail('invalid_body', { detail: `body/${name} is not valid JSON` })
+  }
+}
+
+function requireType(sent: string, expected: string): void {
+  const type = (sent.split(';')[0] ?? '').trim().toLowerCase()
+  if (type !== expected) throw fail('unsupported_media_type', { type: sent, expected: `['${expected}']` })
+}
+
+/** The whole body; one that is larger than the limit is refused without being kept. */
+function readBytes({ req, headers }: Exchange, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () => reject(fail('body_too_large', { limit }))
+    if (Number(headers['content-length']) > limit) return tooLarge()
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else tooLarge()
+    })
+    req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    req.on('error', reject)
+    req.on('close', () => reject(fail('broken_json', { reason: 'the connection ended before the body did' })))
+  })
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/database.ts'
+import { lockRuns, recountRuns, takeMarks } from './recount-sql.ts'
+
+/** From a write to the recount: long enough to join a burst of writes, well within the 2 s that readers are promised. */
+const DELAY_MS = 400
+/** How often marks are looked for that nobody announced, as of a process that was killed. */
+const SWEEP_MS = 3_000
+/** Marks taken in one transaction. */
+const BATCH = 500
+
+/** Keeps the runs' summaries in step with their results. */
+export interface RecountSchedule {
+  /** Says that marks were written: a recount follows shortly. Cheap; call it after each commit. */
+  schedule(): void
+  /** Recounts until no marks are left. */
+  recountNow(): Promise<void>
+  /** Ends the schedule; a recount under way is finished. Marks that are left wait for the next process. */
+  close(): Promise<void>
+}
+
+/**
+ * Recounts marked runs in this process (design.md, Writes). Each transaction takes marks, locks their runs, and only then
+ * counts, in a statement of its own: counting in the statement that takes the marks would miss results whose marks were
+ * taken, under read committed. A crash at any point leaves the marks. Any number of processes may do this at once.
+ */
+export function createRecountSchedule(db: Database, log: Logger): RecountSchedule {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let closed = false
+
+  const recountNow = async () => {
+    while (!closed && (await recountBatch(db)) > 0);
+  }
+  const run = () => {
+    timer = undefined
+    running ??= recountNow()
+      .catch((error) => log.warn({ err: error }, 'a recount of runs failed; its marks stay and it is tried again'))
+      .finally(() => {
+        running = undefined
+      })
+  }
+  const sweep = setInterval(run, SWEEP_MS)
+  sweep.unref()
+  return {
+    schedule() {
+      if (!closed) timer ??= setTimeout(run, DELAY_MS)
+    },
+    recountNow,
+    async close() {
+      closed = true
+      clearInterval(sweep)
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+/** Recounts the runs of one batch of marks; gives how many runs that were. */
+async function recountBatch(db: Database): Promise<number> {
+  return db.transaction(async (tx) => {
+    const ids = await takeMarks(tx, BATCH)
+    if (ids.length === 0) return 0
+    await lockRuns(tx, ids)
+    await recountRuns(tx, ids)
+    return ids.length
+  })
+}

@@ -1,0 +1,90 @@
+/** The rows of one page of a list and how many there are in all (filters.md 7). */
+import sql, { type Sql } from 'sql-template-tag'
+import type { Queryable } from '../db/queryable.ts'
+import { translateFilterError } from '../filters/filter-errors.ts'
+import type { Filter } from '../filters/grammar.ts'
+import type { Page } from './page.ts'
+
+/** Below this many rows the planner's estimate is not trusted, and counting is cheap. */
+const EXACT_BELOW = 1000
+
+/** A list as SQL pieces. `from` holds the joins and the alias that the conditions use. */
+export interface ListQuery {
+  readonly columns: Sql
+  readonly from: Sql
+  readonly where: Sql
+  readonly orderBy: Sql
+  readonly page: Page
+  /** Take the planner's estimate of the total where it is large (`estimate=true`). */
+  readonly estimate?: boolean
+  /** The filters that `where` was compiled from: they are named when the database can't run them. */
+  readonly filters?: readonly Filter[]
+}
+
+export interface ListedRows<R> {
+  readonly rows: R[]
+  readonly totalItems: number
+}
+
+/**
+ * Fetches a page and the total. The total costs a second statement only when the page can't tell it: a page that is
+ * not full, but not empty behind the first, is the last one. So small and selective lists take one statement, and a
+ * search that scans the table scans it once.
+ * @throws ApiError invalid_filter, statement_timeout
+ */
+export async function listRows<R extends object>(db: Queryable, query: ListQuery): Promise<ListedRows<R>> {
+  const { columns, from, where, orderBy, page, filters = [] } = query
+  return withFilterErrors(filters, async () => {
+    const { rows } = await db.query<R>(
+      sql`select ${columns} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`,
+    )
+    const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0n)
+    if (isLast) return { rows, totalItems: Number(page.offset) + rows.length }
+    const totalItems = await countRows(db, query)
+    // Rows may come and go between the two statements: never claim fewer than were seen.
+    return {
+      rows,
+      totalItems: rows.length === 0 ? totalItems : Math.max(totalItems, Number(page.offset) + rows.length),
+    }
+  })
+}
+
+/**
+ * Counts the rows of a list: exactly, or by the planner's estimate where that was asked for and is not small.
+ * @throws the database's errors as they are; `listRows` translates them
+ */
+export async function countRows(
+  db: Queryable,
+  { from, where, estimate = false }: Pick<ListQuery, 'from' | 'where' | 'estimate'>,
+): Promise<number> {
+  if (estimate) {
+    const estimated = await estimateRows(db, sql`select 1 from ${from} where ${where}`)
+    if (estimated >= EXACT_BELOW) return estimated
+  }
+  const { rows } = await db.query<{ total: number }>(sql`select count(*)::float8 as total from ${from} where ${where}`)
+  return rows[0]?.total ?? 0
+}
+
+/** The planner's estimate of a statement's rows. The statement is planned with its parameters, not run. */
+async function estimateRows(db: Queryable, statement: Sql): Promise<number> {
+  const { rows } = await db.query<{ 'QUERY PLAN': unknown }>(sql`explain (format json) ${statement}`)
+  const answer = rows[0]?.['QUERY PLAN']
+  const plans: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer
+  return planRows(plans)
+}
+
+function planRows(plans: unknown): number {
+  const [first] = Array.isArray(plans) ? (plans as { Plan?: { 'Plan Rows'?: unknown } }[]) : []
+  const estimated = first?.Plan?.['Plan Rows']
+  if (typeof estimated !== 'number') throw new Error('explain gave no estimate')
+  return estimated
+}
+
+/** Runs statements composed of filters; what the database finds wrong with the filters becomes the caller's 400. */
+export async function withFilterErrors<T>(filters: readonly Filter[], run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw translateFilterError(error, filters) ?? error
+  }
+}

@@ -1,0 +1,15 @@
+// The one plain JavaScript file: it must run on a Node that is too old for the rest, to say so.
+import { enableCompileCache } from 'node:module'
+
+const NEEDED = 24
+
+if (Number(process.versions.node.split('.', 1)[0]) < NEEDED) {
+  process.stderr.write(
+    `Ibutsu needs Node ${NEEDED} or newer, this is ${process.versions.node}. ` +
+      'In a checkout, "npm start" brings its own.\n',
+  )
+  process.exit(2)
+}
+
+enableCompileCache()
+await import('./main.ts')

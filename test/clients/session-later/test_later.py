@@ -1,0 +1,5 @@
+"""What a second session with the same run id adds."""
+
+
+def test_later():
+    pass

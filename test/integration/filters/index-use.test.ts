@@ -1,0 +1,47 @@
+import sql, { type Sql } from 'sql-template-tag'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compileFilters } from '../../../src/filters/compile-filter.ts'
+import { parseFilters } from '../../../src/filters/grammar.ts'
+import { tables } from '../../../src/filters/tables.ts'
+import { openTestDatabase } from './database.ts'
+import { insertSampleRows } from './sample-rows.ts'
+
+const { db, close } = await openTestDatabase()
+afterAll(close)
+
+beforeAll(async () => {
+  await insertSampleRows(db)
+  // A table with these indexes only, so that the planner has no other way but to read all of it.
+  await db.query({ text: 'create table probe as select * from results' })
+  await db.query({ text: 'create index probe_test_id on probe (left(test_id, 200))' })
+  await db.query({ text: 'create index probe_data on probe using gin (data jsonb_path_ops)' })
+  await db.query({ text: `create index probe_build on probe (((data->'jenkins')->>'build_number'))` })
+  await db.query({ text: `create index probe_assignee on probe ((data->>'assignee'))` })
+})
+
+async function plan(where: Sql): Promise<string> {
+  return db.transaction(async (tx) => {
+    await tx.query({ text: 'set local enable_seqscan = off' })
+    const { rows } = await tx.query<{ 'QUERY PLAN': string }>(sql`explain select id from probe where ${where}`)
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  })
+}
+
+/** Parameters must not keep the planner from seeing that a condition is an index's expression. */
+test.each([
+  ['test_id=x', false, 'probe_test_id'],
+  ['test_id*x;y', false, 'probe_test_id'],
+  ['metadata.jenkins.build_number=103', false, 'probe_build'],
+  ['metadata.jenkins.build_number*103;104', false, 'probe_build'],
+  ['metadata.assignee=fay', false, 'probe_assignee'],
+  ['metadata.assignee*fay;ann', false, 'probe_assignee'],
+  ['metadata.any.key=value', true, 'probe_data'],
+  ['metadata.any.key=5', true, 'probe_data'],
+  ['metadata.any.key=true', true, 'probe_data'],
+  ['metadata.any.key*value;5', true, 'probe_data'],
+  ['metadata.tags=odd', true, 'probe_data'],
+  ['metadata.tags*odd;even', true, 'probe_data'],
+])('%s (containment: %j) can use %s', async (text, containment, index) => {
+  const table = { ...tables.results, alias: 'probe', containment }
+  expect(await plan(compileFilters(table, parseFilters([text])))).toMatch(new RegExp(`(on|using) ${index}\\b`))
+})

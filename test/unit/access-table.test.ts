@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { operationIds, operations } from '../../generated/operations.ts'
+import { accessTable } from '../../src/access/access-table.ts'
+import { handlers } from '../../src/http/handlers.ts'
+import { unbuilt } from '../../src/http/unbuilt.ts'
+
+describe('the access table', () => {
+  it('has one row for each operation of the spec', () => {
+    expect(Object.keys(accessTable).sort()).toEqual([...operationIds].sort())
+  })
+
+  it('is open exactly where the spec asks for no token', () => {
+    for (const id of operationIds) {
+      expect([id, accessTable[id].who !== 'anonymous']).toEqual([id, operations[id].secured])
+    }
+  })
+})
+
+describe('the handlers', () => {
+  it('and the unbuilt operations are together all operations, none in both', () => {
+    expect([...Object.keys(handlers), ...unbuilt].sort()).toEqual([...operationIds].sort())
+  })
+})
