@@ -12,9 +12,13 @@ export interface Measured {
   readonly failed: number
 }
 
-/** A round's report: by workload, what was measured or why not; `import` has its own figures, `pss` is in MB. */
-export type Report = Readonly<Record<string, Partial<Measured> & { error?: string; results_per_s?: number }>> & {
-  readonly pss?: number
+/** What was measured of a workload, or why not; `import` has a figure of its own. */
+export type Figures = Partial<Measured> & { readonly error?: string; readonly results_per_s?: number }
+
+/** By workload, what was measured; `memory` is what the server held after it, in MB (Pss). */
+export interface Report {
+  readonly figures: Readonly<Record<string, Figures>>
+  readonly memory: number | undefined
 }
 
 export interface LoadOptions {
@@ -51,25 +55,27 @@ export async function runLoad(server: Served, options: LoadOptions): Promise<Rep
     signal: options.signal,
     onLine: (line) => process.stderr.write(`${who}  ${line}\n`),
   })
-  return JSON.parse(await readFile(json, 'utf8'))
+  const { pss, ...figures } = JSON.parse(await readFile(json, 'utf8'))
+  return { figures, memory: pss }
 }
 
 /** One report of several rounds: the median of each figure, the sum of what failed, the first error. */
 export function joinReports(reports: readonly Report[]): Report {
-  const names = new Set(reports.flatMap((report) => Object.keys(report)))
-  names.delete('pss')
-  const joined = [...names].map((name) => {
-    const found = reports.flatMap((report) => report[name] ?? [])
-    const figures = new Set(found.flatMap((figure) => Object.keys(figure)))
-    const entries = [...figures].map((key) => {
-      const values = found.flatMap((figure) => figure[key as keyof typeof figure] ?? [])
-      if (key === 'failed') return [key, values.reduce<number>((sum, value) => sum + Number(value), 0)]
-      return [key, typeof values[0] === 'number' ? median(values as number[]) : values[0]]
-    })
-    return [name, Object.fromEntries(entries)]
+  const names = new Set(reports.flatMap(({ figures }) => Object.keys(figures)))
+  const joined = [...names].map((name) => [name, joinFigures(reports.flatMap(({ figures }) => figures[name] ?? []))])
+  const memory = reports.flatMap((report) => report.memory ?? [])
+  return { figures: Object.fromEntries(joined), memory: memory.length > 0 ? median(memory) : undefined }
+}
+
+function joinFigures(found: readonly Figures[]): Figures {
+  const keys = new Set(found.flatMap((figures) => Object.keys(figures))) as Set<keyof Figures>
+  const entries = [...keys].map((key) => {
+    const values = found.flatMap((figures) => figures[key] ?? [])
+    const numbers = values.filter((value) => typeof value === 'number')
+    if (key === 'failed') return [key, numbers.reduce((sum, value) => sum + value, 0)]
+    return [key, numbers.length > 0 ? median(numbers) : values[0]]
   })
-  const pss = median(reports.flatMap((report) => report.pss ?? []))
-  return Object.fromEntries([...joined, ['pss', pss]])
+  return Object.fromEntries(entries)
 }
 
 function median(values: readonly number[]): number {

@@ -47,9 +47,9 @@ export async function startServer(options: ServeOptions): Promise<Served> {
 export async function runCommand(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; signal: AbortSignal; onLine?: (line: string) => void },
+  options: { env?: Readonly<Record<string, string>>; signal: AbortSignal; onLine?: (line: string) => void },
 ): Promise<void> {
-  const child = spawn(command, args, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = () => void child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop, { once: true })
   let rest = ''

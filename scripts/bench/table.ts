@@ -1,4 +1,4 @@
-import type { Report } from './measure.ts'
+import type { Figures, Report } from './measure.ts'
 import type { Goal, Workload } from './workloads.ts'
 
 const HEADINGS = [
@@ -20,8 +20,8 @@ const HEADINGS = [
 /** Prints the reports as one Markdown table, a line per workload that ran, in the order of `workloads`. */
 export function printTable(workloads: readonly Workload[], floor: Report, ours: Report): string {
   const lines = workloads
-    .filter(({ name }) => ours[name] !== undefined || floor[name] !== undefined || ours[name.split(':')[0] ?? ''])
-    .map((workload) => printRow(workload, floor[workload.name] ?? {}, ours[workload.name] ?? {}))
+    .filter(({ name }) => ours.figures[name] ?? floor.figures[name])
+    .map((workload) => printRow(workload, floor.figures[workload.name] ?? {}, ours.figures[workload.name] ?? {}))
   const all = [HEADINGS, ...lines]
   const widths = HEADINGS.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)))
   const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
@@ -29,8 +29,6 @@ export function printTable(workloads: readonly Workload[], floor: Report, ours: 
     `| ${line.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`
   return [print(HEADINGS), print(rule), ...lines.map(print)].join('\n')
 }
-
-type Figures = Report[string]
 
 function printRow(workload: Workload, floor: Figures, ours: Figures): string[] {
   const { name, connections, goal, original } = workload
@@ -83,12 +81,19 @@ function judge(goal: Goal, floor: Figures, ours: Figures): string {
   if (ours.error) return 'error'
   if (ours.failed || floor.failed) return `${ours.failed || floor.failed} failed`
   const ratio = findRatio(goal, floor, ours)
-  const met = {
-    'rate of floor': () => ratio !== null && ratio >= (goal as { least: number }).least,
-    'latency of floor': () => ratio !== null && ratio <= (goal as { most: number }).most,
-    latency: () => (ours.p50 ?? Number.POSITIVE_INFINITY) <= (goal as { most: number }).most,
-    'import rate': () => (ours.results_per_s ?? 0) >= (goal as { least: number }).least,
-  }[goal.kind]
-  const known = goal.kind === 'latency' ? ours.p50 : goal.kind === 'import rate' ? ours.results_per_s : ratio
-  return known === undefined || known === null ? '–' : met() ? 'yes' : 'no'
+  switch (goal.kind) {
+    case 'rate of floor':
+      return say(ratio, (value) => value >= goal.least)
+    case 'latency of floor':
+      return say(ratio, (value) => value <= goal.most)
+    case 'latency':
+      return say(ours.p50, (value) => value <= goal.most)
+    case 'import rate':
+      return say(ours.results_per_s, (value) => value >= goal.least)
+  }
+}
+
+function say(value: number | null | undefined, holds: (value: number) => boolean): string {
+  if (value === null || value === undefined) return '–'
+  return holds(value) ? 'yes' : 'no'
 }

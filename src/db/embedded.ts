@@ -60,22 +60,23 @@ export class DataFolderInUseError extends EmbeddedError {
 export async function startEmbedded({ dataDir, log, settings }: EmbeddedOptions): Promise<Embedded> {
   const cluster = await openCluster({ dataDir: resolve(dataDir), settings: settings ?? [] })
   let owner = await bringUp(cluster, log)
+  let recovery: Promise<void> | undefined
   let stopping = false
   const url = urlOf(cluster, owner.port, embeddedUser)
 
   // The supervisor must not end because the database did: what waits for it is told by the retries of the pools.
-  const watch = ({ client, port }: Owner): void => {
+  async function recover(port: number): Promise<void> {
+    log.warn('the embedded PostgreSQL ended, starting it again')
+    try {
+      owner = await bringUp(cluster, log, port)
+      watch(owner)
+    } catch (error) {
+      log.error({ err: error }, 'the embedded PostgreSQL could not be started again')
+    }
+  }
+  function watch({ client, port }: Owner): void {
     client.once('end', () => {
-      if (stopping) return
-      log.warn('the embedded PostgreSQL ended, starting it again')
-      bringUp(cluster, log, port).then(
-        (next) => {
-          owner = next
-          if (stopping) void shutDown(cluster, next)
-          else watch(next)
-        },
-        (error) => log.error({ err: error }, 'the embedded PostgreSQL could not be started again'),
-      )
+      if (!stopping) recovery = recover(port)
     })
   }
   await makeDatabase(owner.client)
@@ -86,6 +87,7 @@ export async function startEmbedded({ dataDir, log, settings }: EmbeddedOptions)
     async stop() {
       if (stopping) return
       stopping = true
+      await recovery
       await shutDown(cluster, owner)
     },
   }
@@ -116,7 +118,13 @@ async function bringUp(cluster: Cluster, log: Logger, fixedPort?: number): Promi
       const answer = await tryConnect(cluster, file.port)
       if (answer instanceof pg.Client) {
         if (child?.pid !== file.pid) log.info({ pid: file.pid }, 'found the PostgreSQL of this folder running')
-        return await own(cluster, answer, file.pid, file.port ?? 0)
+        try {
+          return await own(cluster, answer, file.pid, file.port ?? 0)
+        } catch (error) {
+          // It was about to stop.
+          if (!isAway(error)) throw error
+          await answer.end().catch(() => undefined)
+        }
       }
       if (answer === 'starting') patience = recoveryMs
       if (answer === 'nobody' && !(await isRunning(file.pid)) && (await removeStalePidFile(cluster.folder))) {

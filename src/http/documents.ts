@@ -7,7 +7,7 @@ import { stringify } from 'yaml'
 export async function addDocuments(app: Express): Promise<void> {
   const json = await readFile(new URL('../../generated/openapi.json', import.meta.url), 'utf8')
   let yaml: string | undefined
-  app.get('/', (_req, res) => res.redirect('/api/ui/'))
+  app.get('/', (_req, res) => void res.status(302).location('/api/ui/').type('html').send(''))
   app.get('/api/ui', (_req, res) => res.redirect(307, '/api/ui/'))
   app.get('/api/ui/', (_req, res) => void res.type('html').send(PAGE))
   app.get('/api/ui/swagger-initializer.js', (_req, res) => void res.type('js').send(INITIALIZER))

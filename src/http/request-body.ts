@@ -2,7 +2,7 @@ import type { BodySpec } from '../../generated/operations.ts'
 import type { Validate } from '../../generated/validators.js'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
-import { parseJsonBody } from '../json/parse-json.ts'
+import { parseJsonBody, parseJsonText } from '../json/parse-json.ts'
 import { readForm } from '../multipart/read-form.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -57,7 +57,7 @@ async function readMultipart(exchange: Exchange, spec: BodySpec): Promise<unknow
 
 function parseField(name: string, text: string): unknown {
   try {
-    return parseJsonBody(Buffer.from(text))
+    return parseJsonText(text)
   } catch {
     throw fail('invalid_body', { detail: `body/${name} is not valid JSON` })
   }

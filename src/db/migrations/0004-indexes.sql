@@ -12,6 +12,9 @@ create index concurrently if not exists ix_results_test_history
   on results (project_id, left(test_id, 200), start_time desc, left(component, 200));
 create index concurrently if not exists ix_results_project_id_component_start_time
   on results (project_id, left(component, 200), start_time desc);
+-- A source is a label of the sender's own, often a rare one.
+create index concurrently if not exists ix_results_project_id_source_start_time
+  on results (project_id, left(source, 200), start_time desc);
 -- Lists over all projects, prunes.
 create index concurrently if not exists ix_results_start_time on results (start_time);
 -- Equality on any key of the metadata. A search reads the pending list whole and an insert that fills it empties it:
@@ -22,6 +25,8 @@ create index concurrently if not exists ix_results_data
 create index concurrently if not exists ix_runs_project_id_start_time on runs (project_id, start_time desc);
 create index concurrently if not exists ix_runs_project_id_component_start_time
   on runs (project_id, left(component, 200), start_time desc);
+create index concurrently if not exists ix_runs_project_id_source_start_time
+  on runs (project_id, left(source, 200), start_time desc);
 create index concurrently if not exists ix_runs_start_time on runs (start_time);
 create index concurrently if not exists ix_runs_data
   on runs using gin (data jsonb_path_ops) with (gin_pending_list_limit = 1024);

@@ -45,9 +45,7 @@ function skipDocument(content: Buffer, start: number, closers: Uint8Array): numb
       if (afterMember || depth === MAX_DEPTH) return FAILED
       // In ASCII both closing brackets stand two places after the opening ones.
       closers[depth++] = byte + 2
-      // The bracket just opened: what follows is a member, its end, but no comma.
       at = skipBlanks(content, at + 1)
-      if (content[at] === COMMA) return FAILED
     } else if (depth > 0 && byte === closers[depth - 1]) {
       depth--
       if (depth === 0) return at + 1
@@ -82,8 +80,8 @@ function skipKey(content: Buffer, start: number): number {
   const colon = skipBlanks(content, end)
   if (content[colon] !== COLON) return FAILED
   const value = skipBlanks(content, colon + 1)
-  // A key must have a value: a comma or bracket here would pass as the end of a member.
-  return content[value] === COMMA || content[value] === BRACE_CLOSE ? FAILED : value
+  // A key must have a value: the bracket's end would pass here as after a trailing comma.
+  return content[value] === BRACE_CLOSE ? FAILED : value
 }
 
 function skipScalar(content: Buffer, start: number): number {

@@ -72,5 +72,5 @@ export function isCsv(content: Buffer): boolean {
       commas = 0
     }
   }
-  return !quoted && lines >= MIN_LINES
+  return lines >= MIN_LINES
 }

@@ -39,9 +39,9 @@ export async function activateByCode(tx: Queryable, code: string): Promise<boole
  * activate itself with it.
  */
 export async function giveResetCode(db: Queryable, email: string, code: string): Promise<string | null> {
-  const { rows } = await db.query<{ activation_code: string }>({
+  const { rows } = await db.query<{ activation_code: string | null }>({
     text: `update users set activation_code = case when is_active then $2 else activation_code end
-      where email = $1 and (is_active or activation_code is not null) returning activation_code`,
+      where email = $1 returning activation_code`,
     values: [email, code],
   })
   return rows[0]?.activation_code ?? null

@@ -13,8 +13,6 @@ from ibutsu_client.api.user_api import UserApi
 from ibutsu_client.api_client import ApiClient
 from ibutsu_client.configuration import Configuration
 
-# The server promises a recounted summary within two seconds of the last write.
-RECOUNT_SECONDS = 2
 PATIENCE_SECONDS = 10
 
 
@@ -70,9 +68,9 @@ class Reader:
 
 def snapshot(reader, run_id, tests):
     """A run, its results by id and its files as plain values that can be compared and kept as JSON."""
-    run, waited = reader.settled_run(run_id, tests)
+    run, _ = reader.settled_run(run_id, tests)
     found = [result for page in reader.pages(run_id, 500) for result in page.results]
     results = {str(result.id): result.model_dump(mode="json") for result in found}
     owners = [(run_id, True), *((result_id, False) for result_id in results)]
     files = [file for owner, of_run in owners for file in reader.files(owner, of_run)]
-    return {"run": run, "results": results, "artifacts": files, "waited": waited}
+    return {"run": run, "results": results, "artifacts": files}

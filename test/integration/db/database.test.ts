@@ -112,6 +112,15 @@ test('statements and transactions outlive the end of every connection', async ()
   await db.query({ text: 'select 1' })
   await terminateAll()
   expect((await db.query<{ n: number }>({ text: 'select 2 as n' })).rows).toEqual([{ n: 2 }])
+  const inFlight = db.query<{ slept: string }>({ text: `select pg_sleep(0.5)::text as slept` })
+  await db.query({
+    text: `do $$ begin
+        while not exists (select from pg_stat_activity where state = 'active' and query like 'select pg_sleep(0.5)%')
+          loop perform pg_sleep(0.005), pg_stat_clear_snapshot(); end loop;
+      end $$`,
+  })
+  await terminateAll()
+  expect((await inFlight).rowCount).toBe(1)
   let tries = 0
   await withTransaction({ db }, async (tx) => {
     await tx.query({ text: `insert into notes values (1, 'kept') on conflict do nothing` })

@@ -1,9 +1,10 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createDatabase } from '../../../src/db/database.ts'
@@ -64,6 +65,11 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(10)
 }
 
+async function processGroup(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pgid=', '-p', String(pid)])
+  return Number(stdout)
+}
+
 const postmaster = async () => (await readPidFile(cluster))?.pid ?? 0
 
 test('makes a cluster and starts it again with everything in it', async () => {
@@ -71,6 +77,8 @@ test('makes a cluster and starts it again with everything in it', async () => {
   await runSql(first.url, 'create table kept (id integer)')
   expect((await stat(join(cluster, 'ibutsu.password'))).mode & 0o777).toBe(0o600)
   const pid = await postmaster()
+  // Ctrl-C in a terminal reaches a whole process group.
+  expect(await processGroup(pid)).toBe(pid)
   await first.stop()
   expect(await isRunning(pid)).toBe(false)
   expect(await readPidFile(cluster)).toBeUndefined()

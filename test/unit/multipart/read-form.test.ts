@@ -265,6 +265,14 @@ describe('broken bodies', () => {
     }
   })
 
+  it('ends when a stream is destroyed half-way without a word', async () => {
+    const stream = new Readable({ read() {} })
+    stream.push(encode([]).subarray(0, 5))
+    const form = refusal(readForm(stream, { 'content-type': TYPE }, SPEC))
+    stream.once('data', () => stream.destroy())
+    expect(await form).toContain('the connection ended before the body did')
+  })
+
   it('refuses a stream that was read or destroyed before', async () => {
     const stream = Readable.from([encode([])])
     stream.destroy()

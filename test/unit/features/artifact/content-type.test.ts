@@ -173,6 +173,7 @@ each('CSV', [
   ['Hello, world\nThis, too\nAnd, so\n', 'text/csv'],
   ['"a,x",b\n"c\nd",e\n"f""g",h\n', 'text/csv'],
   ['a,b\nc,d\ne,f\ng', 'text/csv'],
+  ['a,b\nc,d\ne,f\n"g', 'text/csv'],
   [`${'a,b\n'.repeat(10)}c\n`, 'text/csv'],
   [`${'a,b\n'.repeat(9)}c\n`, TEXT],
   ['a,b\nc,d\n', TEXT],

@@ -1,0 +1,221 @@
+/**
+ * `npm run bench`: the load kit against the floor (a bare Node server) and this server in turn, on one database that it
+ * makes, fills and removes. `--help` prints the options.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { OperationId } from '../../generated/operations.ts'
+import { unbuilt } from '../../src/http/unbuilt.ts'
+import { type BenchDatabase, describeDatabase, openBenchDatabase } from './bench-database.ts'
+import { admin, type Figures, joinReports, type Report, runLoad } from './measure.ts'
+import { findFreePort, runCommand, type Served, startServer } from './processes.ts'
+import { printTable } from './table.ts'
+import { loadName, type Workload, workloads } from './workloads.ts'
+
+const HELP = `Usage: npm run bench -- [options]
+
+  --runs N         runs in the database (2000)
+  --results N      results in the database (200000); the goals are made for --runs 10000 --results 1000000
+  --minutes N      minutes from one run to the next (12)
+  --seconds N      how long each workload runs (4)
+  --rounds N       floor and server in turn, so often; the figures are medians (1)
+  --only A,B       these workloads only (all that are built)
+  --db URL         make the database on this PostgreSQL server (one of its own, in a temporary folder)
+  --floor-db URL   the floor uses this database: filled the same way, with the original's indexes (the same as the server)
+  --kit FOLDER     where load.mjs, floor.mjs and seed.sql are (../shared/bench)
+  --json FILE      write all figures there
+`
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const { values: given } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '2000' },
+    results: { type: 'string', default: '200000' },
+    minutes: { type: 'string', default: '12' },
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    db: { type: 'string' },
+    'floor-db': { type: 'string' },
+    kit: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+interface Bench {
+  readonly kit: string
+  readonly runs: number
+  readonly results: number
+  readonly minutes: number
+  readonly seconds: number
+  readonly rounds: number
+  readonly chosen: readonly Workload[]
+  readonly serverUrl: string | undefined
+  readonly floorDb: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** A wrong option, or something that this machine lacks: told without a stack. */
+class UsageError extends Error {}
+
+async function main(): Promise<void> {
+  if (given.help) return void process.stdout.write(HELP)
+  const interrupt = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => interrupt.abort(new UsageError(`stopped by ${signal}`)))
+  const bench = await readOptions(interrupt.signal)
+  const skipped = workloads.filter(isUnbuilt).map(({ name }) => name)
+  if (!given.only && skipped.length > 0) say(`not built yet, so left out: ${skipped.join(', ')}`)
+
+  const began = performance.now()
+  const database = await openBenchDatabase(bench.serverUrl)
+  try {
+    const { floor, ours, rounds } = await measure(bench, database)
+    const about = await describe(bench, database)
+    const table = printTable(bench.chosen, floor, ours)
+    process.stdout.write(`\n${about.join('\n')}\n\n${table}\n\n`)
+    process.stdout.write(`Memory (Pss) after the load, MB: floor ${floor.memory ?? '–'}, ours ${ours.memory ?? '–'}\n`)
+    process.stdout.write(`Took ${((performance.now() - began) / 1000).toFixed(0)} s.\n`)
+    if (given.json) await writeFile(given.json, `${JSON.stringify({ about, floor, ours, rounds }, null, 2)}\n`)
+    const wrong = bench.chosen.filter(({ name }) => hasFailed(ours.figures[name]) || hasFailed(floor.figures[name]))
+    if (wrong.length > 0) throw new UsageError(`failed requests in: ${wrong.map(({ name }) => name).join(', ')}`)
+  } finally {
+    await database.close()
+  }
+}
+
+const hasFailed = (figures: Figures | undefined) => Boolean(figures?.error || figures?.failed)
+
+async function readOptions(signal: AbortSignal): Promise<Bench> {
+  const number = (name: 'runs' | 'results' | 'minutes' | 'seconds' | 'rounds') => {
+    const value = Number(given[name])
+    if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name} must be a whole number from 1`)
+    return value
+  }
+  const kit = resolve(given.kit ?? join(root, '../shared/bench'))
+  if (!existsSync(join(kit, 'load.mjs')))
+    throw new UsageError(`the load kit is not in ${kit}: name its folder with --kit`)
+  await runCommand('psql', ['--version'], { signal }).catch(() => {
+    throw new UsageError('psql is needed to fill the database (Debian: apt-get install postgresql-client)')
+  })
+  const names = given.only?.split(',')
+  const unknown = names?.find((name) => !workloads.some((workload) => isCalled(workload, name)))
+  if (unknown)
+    throw new UsageError(`there is no workload "${unknown}": ${workloads.map(({ name }) => name).join(', ')}`)
+  return {
+    kit,
+    runs: number('runs'),
+    results: number('results'),
+    minutes: number('minutes'),
+    seconds: number('seconds'),
+    rounds: number('rounds'),
+    chosen: workloads.filter((workload) =>
+      names ? names.some((name) => isCalled(workload, name)) : !isUnbuilt(workload),
+    ),
+    serverUrl: given.db,
+    floorDb: given['floor-db'],
+    signal,
+  }
+}
+
+const isCalled = (workload: Workload, name: string) => workload.name === name || loadName(workload) === name
+const isUnbuilt = ({ operation }: Workload) =>
+  operation !== undefined && (unbuilt as readonly OperationId[]).includes(operation)
+
+async function measure(bench: Bench, database: BenchDatabase) {
+  const running: Served[] = []
+  try {
+    const server = await serveOurs(bench, database)
+    running.push(server)
+    await seed(bench, database)
+    const floor = await serveFloor(bench, database)
+    running.push(floor)
+    const rounds: { floor: Report; ours: Report }[] = []
+    for (let round = 1; round <= bench.rounds; round++) {
+      say(`round ${round} of ${bench.rounds}`)
+      const onFloor = await load(bench, database, floor, true)
+      rounds.push({ floor: onFloor, ours: await load(bench, database, server, false) })
+    }
+    return {
+      floor: joinReports(rounds.map((round) => round.floor)),
+      ours: joinReports(rounds.map((round) => round.ours)),
+      rounds,
+    }
+  } finally {
+    await Promise.all(running.map((served) => served.stop()))
+  }
+}
+
+/** Our server as a person would run it, its access log included; the database gets its schema and the superadmin by it. */
+async function serveOurs({ signal }: Bench, database: BenchDatabase): Promise<Served> {
+  const port = await findFreePort()
+  const env = {
+    PATH: process.env.PATH ?? '',
+    SQLALCHEMY_DATABASE_URI: database.url,
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    IBUTSU_SUPERADMIN_EMAIL: admin.email,
+    IBUTSU_SUPERADMIN_PASSWORD: admin.password,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ACCESS_LOG: 'true',
+    LOG_LEVEL: 'warn',
+  }
+  const start = join(root, 'src/start.js')
+  const logFile = join(database.folder, 'server.log')
+  await runCommand(process.execPath, [start, 'migrate'], { env, signal })
+  return startServer({ name: 'the server', args: [start, 'serve'], env, port, cwd: root, logFile, signal })
+}
+
+async function serveFloor({ kit, floorDb, signal }: Bench, database: BenchDatabase): Promise<Served> {
+  const port = await findFreePort()
+  const args = [join(kit, 'floor.mjs'), '--port', String(port), '--db', floorDb ?? database.url]
+  const logFile = join(database.folder, 'floor.log')
+  return startServer({ name: 'the floor', args, env: {}, port, cwd: root, logFile, signal })
+}
+
+async function seed({ kit, runs, results, minutes, signal }: Bench, { url }: BenchDatabase): Promise<void> {
+  say(`filling the database: ${runs} runs, ${results} results`)
+  const values = Object.entries({ runs, results, minutes }).flatMap(([name, value]) => ['-v', `${name}=${value}`])
+  await runCommand('psql', ['-X', '-q', ...values, '-f', join(kit, 'seed.sql'), '-d', url], { signal })
+}
+
+async function load(bench: Bench, { folder }: BenchDatabase, server: Served, floor: boolean): Promise<Report> {
+  const { kit, seconds, runs, results, signal } = bench
+  const only = [...new Set(bench.chosen.filter(({ onFloor }) => onFloor || !floor).map(loadName))]
+  if (only.length === 0) return { figures: {}, memory: undefined }
+  return runLoad(server, { kit, only, seconds, runs, results, floor, folder, signal })
+}
+
+/** What the figures depend on. */
+async function describe(bench: Bench, database: BenchDatabase): Promise<string[]> {
+  const { version, indexes } = await describeDatabase(database.url)
+  const floor = bench.floorDb && (await describeDatabase(bench.floorDb)).indexes
+  const processors = cpus()
+  return [
+    `Machine: ${processors.length} × ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.versions.node}, PostgreSQL ${version}`,
+    `Data: ${bench.runs} runs, ${bench.results} results; ${bench.seconds} s per workload, rounds: ${bench.rounds}`,
+    `Indexes on results: ${indexes.join(', ')}`,
+    floor
+      ? `The floor has a database of its own, with these: ${floor.join(', ')}`
+      : "The floor runs on the same database, so on these indexes; the goals are ratios to a floor on the original's (--floor-db).",
+    "Ibutsu's figures are those of the kit's README: another machine, 1,000,000 results.",
+  ]
+}
+
+function say(text: string): void {
+  process.stderr.write(`bench: ${text}\n`)
+}
+
+try {
+  await main()
+} catch (error) {
+  const { message, stack } = error as Error
+  process.stderr.write(`bench: ${error instanceof UsageError ? message : stack}\n`)
+  process.exitCode = 1
+}
