@@ -933,7 +933,7 @@ export interface paths {
         get: operations["adminGetProject"];
         /**
          * Change any project
-         * @description A new owner becomes a member, too. For superadmins.
+         * @description A new owner becomes a member, too. A list of users replaces the members. For superadmins.
          */
         put: operations["adminUpdateProject"];
         post?: never;
@@ -1325,7 +1325,7 @@ export interface components {
             group_id?: string | null;
             /** Format: uuid */
             default_dashboard_id?: string | null;
-            /** @description E-mail addresses of accounts to add to the members. Nobody is ever taken out by it; unknown addresses are skipped. */
+            /** @description E-mail addresses of accounts to add to the members; unknown addresses are skipped. Sent by a superadmin to the administration's operation it is the whole membership, beside the owner. */
             users?: string[];
         };
         /** @description A page of projects. */

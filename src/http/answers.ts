@@ -106,6 +106,8 @@ export function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   if (code === '57014') return fail('statement_timeout', { seconds: 25, filter: 'it read too many rows' })
+  if (code === '23503')
+    return fail('invalid_value', { detail: 'It refers to something that does not exist (any more)' })
   if (/^(22|54)\w{3}$/.test(code)) {
     return fail('invalid_value', { detail: `The database refused a value: ${(error as Error).message}` })
   }

@@ -32,12 +32,16 @@ export function createRecountSchedule(db: Database, log: Logger): RecountSchedul
   const recountNow = async () => {
     while (!closed && (await recountBatch(db)) > 0);
   }
+  // Due while one is running: its last look for marks may have been too early, so it runs once more.
+  let again = false
   const run = () => {
     timer = undefined
+    again = running !== undefined
     running ??= recountNow()
       .catch((error) => log.warn({ err: error }, 'a recount of runs failed; its marks stay and it is tried again'))
       .finally(() => {
         running = undefined
+        if (again && !closed) run()
       })
   }
   const sweep = setInterval(run, SWEEP_MS)

@@ -63,10 +63,19 @@ it('makes a new owner a member too, and lets it in at once', async () => {
   const id = await server.addProject('moved')
   expect((await server.send('GET', `/api/project/${id}`, { as: 'abe' })).status).toBe(401)
   const abe = (await server.send('GET', '/api/user', { as: 'abe' })).body.id
-  const moved = await send('PUT', `/${id}`, { owner_id: abe, users: ['ada@example.com'] })
+  const moved = await send('PUT', `/${id}`, { owner_id: abe })
   expect(moved.body.owner_id).toBe(abe)
-  expect(emails(moved.body.users)).toEqual(['abe@example.com', 'ada@example.com', 'admin@example.com'])
+  expect(emails(moved.body.users)).toEqual(['abe@example.com', 'admin@example.com'])
   expect((await server.send('GET', `/api/project/${id}`, { as: 'abe' })).status).toBe(200)
+})
+
+it('takes a list of users as the whole membership, but keeps the owner and empties nothing by mistake', async () => {
+  const id = await server.addProject('replaced', 'abe')
+  const put = async (users: string[]) => emails((await send('PUT', `/${id}`, { users })).body.users)
+  expect(await put(['ada@example.com', 'nobody@example.com'])).toEqual(['abe@example.com', 'ada@example.com'])
+  expect(await put(['admin@example.com'])).toEqual(['abe@example.com', 'admin@example.com'])
+  expect(await put(['nobody@example.com'])).toEqual(['abe@example.com', 'admin@example.com'])
+  expect((await server.send('GET', `/api/project/${id}`, { as: 'ada' })).status).toBe(401)
 })
 
 it('a project without an owner has no owner object', async () => {

@@ -31,7 +31,10 @@ export const adminProjectHandlers: Handlers = {
   },
 
   async adminUpdateProject(ctx, { params, body }) {
-    return { status: 200, body: toProject(await changeProject(ctx, params.id, body, { ownerJoins: true, missing })) }
+    return {
+      status: 200,
+      body: toProject(await changeProject(ctx, params.id, body, { administration: true, missing })),
+    }
   },
 
   async adminDeleteProject(ctx, { params }) {

@@ -28,7 +28,7 @@ export const projectHandlers: Handlers = {
   },
 
   async updateProject(ctx, { params, body }) {
-    const how = { ownerJoins: false, missing: () => fail('project_not_found') }
+    const how = { administration: false, missing: () => fail('project_not_found') }
     return { status: 200, body: toProject(await changeProject(ctx, params.id, body, how)) }
   },
 

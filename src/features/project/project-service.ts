@@ -17,6 +17,7 @@ import {
   lockProject,
   type ProjectChanges,
   type ProjectRow,
+  removeOtherMembers,
   updateProject,
 } from './project-sql.ts'
 
@@ -57,9 +58,10 @@ function isMadeOf(stored: ProjectRow, { name, title, owner_id, group_id }: Parti
 }
 
 /**
- * Changes what a body names and leaves the rest; `users` only ever adds accounts (data-model.md 5.3).
+ * Changes what a body names and leaves the rest. `users` adds accounts (data-model.md 5.3); said by an administrator it is
+ * the whole membership (conformance kit, D3), so that there is a way to take somebody out.
  *
- * @param how.ownerJoins whether a new owner becomes a member too (administration).
+ * @param how.administration whether a superadmin changes it; then a new owner becomes a member too.
  * @param how.missing the error when the project is gone.
  * @throws ApiError `unknown_user`, `unknown_group`, `invalid_uuid`, `unknown_dashboard` for one that is not the project's.
  */
@@ -67,15 +69,16 @@ export async function changeProject(
   ctx: AppContext,
   id: string,
   body: ProjectInput,
-  how: { readonly ownerJoins: boolean; readonly missing: () => Error },
+  how: { readonly administration: boolean; readonly missing: () => Error },
 ): Promise<ProjectRow> {
   const changes = sentChanges(body)
   return changeAccess(ctx, async (tx) => {
     if (!(await lockProject(tx, id))) throw how.missing()
     await checkReferences(tx, id, changes)
     await updateProject(tx, id, changes)
-    if (how.ownerJoins && changes.owner_id) await addMember(tx, id, changes.owner_id)
     if (body.users && body.users.length > 0) await addMembersByEmail(tx, id, body.users)
+    if (body.users && how.administration) await removeOtherMembers(tx, id, body.users)
+    if (how.administration && changes.owner_id) await addMember(tx, id, changes.owner_id)
     const changed = await findProject(tx, id)
     if (!changed) throw how.missing()
     return changed

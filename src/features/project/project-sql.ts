@@ -145,3 +145,18 @@ export async function addMembersByEmail(tx: Queryable, projectId: string, emails
     values: [projectId, emails],
   })
 }
+
+/**
+ * Ends the membership of all but the accounts of these addresses and the owner. A list without any known address is taken
+ * for a mistake: nobody is removed.
+ */
+export async function removeOtherMembers(tx: Queryable, projectId: string, emails: readonly string[]): Promise<void> {
+  await tx.query({
+    text: `delete from users_projects m
+      where m.project_id = $1
+        and exists (select from users where email = any($2::text[]))
+        and not exists (select from users u where u.id = m.user_id and u.email = any($2::text[]))
+        and m.user_id is distinct from (select owner_id from projects where id = $1)`,
+    values: [projectId, emails],
+  })
+}

@@ -81,12 +81,12 @@ def check_run(checks, sent, got, project_id):
 
 
 def check_results(checks, sent, got, project_id):
-    wanted = {result["id"]: result_as_stored(result, project_id) for result in sent["results"]}
-    read = {result_id: result_as_read(result) for result_id, result in got["results"].items()}
+    wanted = {result["id"]: flat(result_as_stored(result, project_id)) for result in sent["results"]}
+    read = {result_id: flat(result_as_read(result)) for result_id, result in got["results"].items()}
     differences = [
         f"{result['test_id'][:60]}: {key}: wanted {value!r:.120}, got {read.get(result_id, {}).get(key)!r:.120}"
         for result_id, result in wanted.items()
-        for key, value in result.items()
+        for key, value in {**dict.fromkeys(read.get(result_id, {})), **result}.items()
         if read.get(result_id, {}).get(key) != value
     ]
     values = sum(len(result) for result in wanted.values())
@@ -97,6 +97,12 @@ def check_results(checks, sent, got, project_id):
     )
     idle = [result["test_id"] for result in read.values() if not result["duration"] > 0]
     checks.that(not idle, f"{len(read)} durations above 0", *idle)
+
+
+def flat(result):
+    """The keys of the metadata beside the others, so that a difference names one of them."""
+    metadata = {f"metadata.{key}": value for key, value in result["metadata"].items()}
+    return {**{key: value for key, value in result.items() if key != "metadata"}, **metadata}
 
 
 def check_lists(checks, reader, sent, run_id):
