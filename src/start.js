@@ -1,5 +1,5 @@
 // The one plain JavaScript file: it must run on a Node that is too old for the rest, to say so.
-import { enableCompileCache } from 'node:module'
+import * as nodeModule from 'node:module'
 
 const NEEDED = 24
 
@@ -11,5 +11,5 @@ if (Number(process.versions.node.split('.', 1)[0]) < NEEDED) {
   process.exit(2)
 }
 
-enableCompileCache()
+nodeModule.enableCompileCache()
 await import('./main.ts')

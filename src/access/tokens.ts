@@ -1,4 +1,5 @@
-import { decodeJwt, errors as joseErrors, jwtVerify, SignJWT } from 'jose'
+import { randomUUID } from 'node:crypto'
+import { errors as joseErrors, jwtVerify, SignJWT } from 'jose'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
 
@@ -18,7 +19,8 @@ export interface TokenClaims {
 type TokenContext = Pick<AppContext, 'config' | 'clock'>
 
 /**
- * Makes a token: HS256, claims iss, iat, exp, sub as Ibutsu's (access.md 1), and `use` and `gen` of our own.
+ * Makes a token: HS256, claims iss, iat, exp, sub as Ibutsu's (access.md 1), and `use`, `gen` and `jti` of our own (two
+ * tokens of one second must differ, or deleting one would leave the other).
  * `expires` is in seconds since 1970 and may have a fraction.
  */
 export async function signToken(
@@ -30,6 +32,7 @@ export async function signToken(
     .setIssuer(ctx.config.jwtIssuer)
     .setIssuedAt(Math.floor(ctx.clock.now().getTime() / 1000))
     .setSubject(claims.userId)
+    .setJti(randomUUID())
     .sign(signingKey(ctx))
 }
 
@@ -67,11 +70,6 @@ export async function verifyToken(ctx: TokenContext, token: string): Promise<Tok
 function useOfIbutsuToken(token: string): TokenUse {
   const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
   return /"exp"\s*:\s*\d+\.\d/.test(payload) ? 'api' : 'login'
-}
-
-/** Reads the end of a token that is known to be ours, without checking it. */
-export function tokenEnd(token: string): number {
-  return decodeJwt(token).exp ?? 0
 }
 
 const keys = new WeakMap<object, Uint8Array>()
