@@ -995,7 +995,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
       403: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   addDashboard: {
@@ -1013,7 +1012,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       403: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   getDashboard: {
@@ -1030,7 +1028,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   updateDashboard: {
@@ -1049,7 +1046,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       404: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   deleteDashboard: {
@@ -1066,7 +1062,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   getWidgetConfigList: {
@@ -1085,7 +1080,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   addWidgetConfig: {
@@ -1103,7 +1097,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       403: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   getWidgetConfig: {
@@ -1120,7 +1113,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   updateWidgetConfig: {
@@ -1139,7 +1131,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       404: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   deleteWidgetConfig: {
@@ -1156,7 +1147,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   getWidgetTypes: {
@@ -1171,7 +1161,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   getWidget: {

@@ -4752,7 +4752,7 @@ export interface operations {
                 filter?: string[];
                 /** @description Only those of this project. */
                 project_id?: string;
-                /** @description Only those of this account. */
+                /** @description Taken but not looked at. */
                 user_id?: string;
                 /** @description Which page; 1 unless told. Numbers below 1 give the first page. */
                 page?: number;
@@ -4800,15 +4800,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4882,15 +4873,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     getDashboard: {
@@ -4948,15 +4930,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5042,15 +5015,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     deleteDashboard: {
@@ -5110,15 +5074,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     getWidgetConfigList: {
@@ -5158,15 +5113,6 @@ export interface operations {
             };
             /** @description No token, or one that is malformed, expired or no longer valid. */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5245,15 +5191,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     getWidgetConfig: {
@@ -5311,15 +5248,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5405,15 +5333,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     deleteWidgetConfig: {
@@ -5473,15 +5392,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     getWidgetTypes: {
@@ -5517,15 +5427,6 @@ export interface operations {
             };
             /** @description No token, or one that is malformed, expired or no longer valid. */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -77,6 +77,8 @@ export const errors = {
   run_not_found: text(404, 'Run not found'),
   result_not_found: text(404, 'Result not found'),
   project_not_found: text(404, 'Project not found'),
+  dashboard_not_found: text(404, 'Dashboard not found'),
+  widget_config_not_found: text(404, 'Widget config not found'),
   group_not_found: text(404, 'Group not found'),
   token_not_found: text(404, 'Token not found'),
   statement_timeout: text(400, 'The query took over {seconds} s and was cancelled; narrow it down: {filter}'),
@@ -109,11 +111,16 @@ export const errors = {
   metadata_no_json: text(400, 'Bad request, additionalMetadata is not valid JSON'),
   metadata_no_object: text(400, 'Bad request, additionalMetadata must be a JSON object, not a list or primitive'),
 
+  // Imports.
+  unknown_import_project: text(400, "Project {project} doesn't exist"),
+  unsupported_import: text(415, 'Unsupported Media Type'),
+
   // Accounts.
   login_empty: login(401, 'EMPTY', 'Username and/or password are empty'),
   login_disabled: login(401, 'INVALID', 'Username/password auth is disabled. Please login via one of the links below.'),
   login_inactive: login(401, 'INACTIVE', 'User account is inactive'),
   login_invalid: login(401, 'INVALID', 'Username and/or password are invalid'),
+  too_many_attempts: login(429, 'LIMITED', 'Too many attempts. Please try again in {seconds} seconds.'),
   password_too_long: login(400, 'INVALID', 'Password is too long (max 72 bytes)'),
   email_taken: text(400, 'The user with email {email} already exists'),
   code_malformed: text(400, 'Activation code {code} is not valid'),
@@ -122,6 +129,8 @@ export const errors = {
   unknown_group: text(400, "Group id {id} doesn't exist"),
   unknown_user: text(400, "User id {id} doesn't exist"),
   unknown_dashboard: text(400, "Dashboard id {id} doesn't exist"),
+  dashboard_user_unknown: text(400, "User with ID {id} doesn't exist"),
+  unknown_widget_type: text(400, 'Bad request, widget type does not exist'),
   unknown_project: text(400, "Project id {id} doesn't exist"),
 
   // Administration.

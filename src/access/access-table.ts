@@ -1,16 +1,29 @@
 import type { OperationRequests } from '../../generated/handlers.ts'
 import type { OperationId } from '../../generated/operations.ts'
 import { artifactOfPath, ownerOfNewArtifact } from '../features/artifact/artifact-access.ts'
+import {
+  dashboardOfPath,
+  dashboardToChange,
+  projectOfDashboardList,
+  projectOfNewDashboard,
+} from '../features/dashboard/dashboard-access.ts'
+import { importOfPath } from '../features/import/import-access.ts'
 import { projectForFilterParams, projectOfPath } from '../features/project/project-access.ts'
 import { placeOfNewResult, placeOfResultUpdate, resultOfPath } from '../features/result/result-access.ts'
 import { projectOfNewRun, projectOfRunUpdate, runOfPath } from '../features/run/run-access.ts'
 import { tokenOfPath, tokenToDelete } from '../features/user/token-access.ts'
+import {
+  placeOfWidget,
+  placeOfWidgetUpdate,
+  widgetConfigOfPath,
+} from '../features/widget-config/widget-config-access.ts'
 import {
   type AccessRule,
   account,
   anonymous,
   type CallerOf,
   member,
+  memberOrShared,
   owner,
   ownProjects,
   ownThings,
@@ -84,24 +97,26 @@ export const accessTable = {
   viewArtifact: member(artifactOfPath),
   downloadArtifact: member(artifactOfPath),
 
+  getImportList: ownProjects,
+  // Its project stands in the streamed form: the service asks (imports.md 1).
+  addImport: account,
+  getImport: ownThings(importOfPath),
+
   getTask: account,
 
   // Not built yet (src/http/unbuilt.ts): their finders come with them; until then nobody gets past the 501.
-  getImportList: ownProjects,
-  addImport: account,
-  getImport: account,
-  getDashboardList: ownProjects,
-  addDashboard: account,
-  getDashboard: account,
-  updateDashboard: account,
-  deleteDashboard: account,
+  getDashboardList: memberOrShared(projectOfDashboardList),
+  addDashboard: memberOrShared(projectOfNewDashboard),
+  getDashboard: memberOrShared(dashboardOfPath),
+  updateDashboard: memberOrShared(dashboardToChange),
+  deleteDashboard: memberOrShared(dashboardOfPath),
   getWidgetTypes: account,
   getWidget: ownProjects,
   getWidgetConfigList: ownProjects,
-  addWidgetConfig: account,
-  getWidgetConfig: account,
-  updateWidgetConfig: account,
-  deleteWidgetConfig: account,
+  addWidgetConfig: memberOrShared(placeOfWidget),
+  getWidgetConfig: memberOrShared(widgetConfigOfPath),
+  updateWidgetConfig: memberOrShared(placeOfWidgetUpdate),
+  deleteWidgetConfig: memberOrShared(widgetConfigOfPath),
 } as const satisfies {
   [Op in OperationId]:
     | AccessRule<'anonymous', OperationRequests[Op], unknown>
@@ -113,10 +128,11 @@ export const accessTable = {
 
 type Table = typeof accessTable
 
-/** What the dispatcher adds to each operation's request: its caller (null when anonymous) and its subject. */
+/** What the dispatcher adds to each operation's request: caller (null when anonymous), subject, the client's address. */
 export type Extras = {
   [Op in OperationId]: {
     readonly caller: CallerOf<Table[Op]['who']>
+    readonly client: string
     readonly subject: Awaited<ReturnType<Table[Op]['resolve']>>
   }
 }

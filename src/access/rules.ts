@@ -45,6 +45,14 @@ export function member<R, S>(find: Finder<R, S>, refusal: ErrorCode = 'forbidden
   return { who: 'member', resolve: guarded(find, hasAccess, refusal) }
 }
 
+/**
+ * Members and owners of the projects that the request touches, superadmins, and everybody where it touches none: things
+ * without a project are shared (access.md 5, dashboards and widgets).
+ */
+export function memberOrShared<R, S>(find: Finder<R, S>): AccessRule<'member', R, S> {
+  return { who: 'member', resolve: guarded(find, hasAccess, 'forbidden', true) }
+}
+
 /** The owner of the project, and superadmins. */
 export function owner<R, S>(find: Finder<R, S>): AccessRule<'owner', R, S> {
   const owns = (caller: Caller, projectId: string | null) =>
@@ -61,11 +69,12 @@ export const superadmin: AccessRule<'superadmin', unknown, undefined> = {
   },
 }
 
-/** A finder that names no project would let everybody in, so that is refused as well. */
+/** A finder that names no project would let everybody in, so that is refused as well, unless things may be shared. */
 function guarded<R, S>(
   find: Finder<R, S>,
   allows: (caller: Caller, projectId: string | null) => boolean,
   refusal: ErrorCode,
+  shared = false,
 ) {
   return async (ctx: AppContext, caller: Caller, request: R): Promise<S> => {
     let asked = false
@@ -78,7 +87,7 @@ function guarded<R, S>(
       },
       caller,
     )
-    if (!asked && !caller.isSuperadmin) throw fail(refusal)
+    if (!asked && !shared && !caller.isSuperadmin) throw fail(refusal)
     return subject
   }
 }

@@ -4,14 +4,18 @@ import type { AppContext } from '../context.ts'
 import { adminProjectHandlers } from '../features/admin-project/admin-project-handlers.ts'
 import { adminUserHandlers } from '../features/admin-user/admin-user-handlers.ts'
 import { artifactHandlers } from '../features/artifact/artifact-handlers.ts'
+import { dashboardHandlers } from '../features/dashboard/dashboard-handlers.ts'
 import { groupHandlers } from '../features/group/group-handlers.ts'
 import { healthHandlers } from '../features/health/health-handlers.ts'
+import { importHandlers } from '../features/import/import-handlers.ts'
 import { loginHandlers } from '../features/login/login-handlers.ts'
 import { projectHandlers } from '../features/project/project-handlers.ts'
 import { resultHandlers } from '../features/result/result-handlers.ts'
 import { runHandlers } from '../features/run/run-handlers.ts'
 import { taskHandlers } from '../features/task/task-handlers.ts'
 import { userHandlers } from '../features/user/user-handlers.ts'
+import { widgetHandlers } from '../features/widget/widget-handlers.ts'
+import { widgetConfigHandlers } from '../features/widget-config/widget-config-handlers.ts'
 import type { Unbuilt } from './unbuilt.ts'
 
 /** Every operation of the spec but the unbuilt ones; a missing or an extra one does not compile. */
@@ -19,12 +23,16 @@ export const handlers: Omit<OperationHandlers<AppContext, Extras>, Unbuilt> = {
   ...adminProjectHandlers,
   ...adminUserHandlers,
   ...artifactHandlers,
+  ...dashboardHandlers,
   ...groupHandlers,
   ...healthHandlers,
+  ...importHandlers,
   ...loginHandlers,
   ...projectHandlers,
   ...resultHandlers,
   ...runHandlers,
   ...taskHandlers,
   ...userHandlers,
+  ...widgetConfigHandlers,
+  ...widgetHandlers,
 }

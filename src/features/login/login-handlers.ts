@@ -15,8 +15,8 @@ const ACTIVATED = 'st=success&msg=Account+activated,+please+log+in.'
 const NOT_ACTIVATED = 'st=error&msg=Invalid+activation+code,+please+check+the+link+in+your+email.'
 
 export const loginHandlers: Handlers = {
-  async login(ctx, { body }) {
-    return { status: 200, body: await logIn(ctx, body) }
+  async login(ctx, { body, client }) {
+    return { status: 200, body: await logIn(ctx, body, client) }
   },
 
   async support(ctx) {
@@ -31,8 +31,8 @@ export const loginHandlers: Handlers = {
     throw fail(query.code ? 'not_built' : 'bad_request')
   },
 
-  async register(ctx, { body }) {
-    await registerAccount(ctx, body)
+  async register(ctx, { body, client }) {
+    await registerAccount(ctx, body, client)
     return { status: 201, body: {} }
   },
 
@@ -46,8 +46,8 @@ export const loginHandlers: Handlers = {
     }
   },
 
-  async recover(ctx, { body }) {
-    await recoverAccount(ctx, body.email)
+  async recover(ctx, { body, client }) {
+    await recoverAccount(ctx, body.email, client)
     return { status: 201, body: {} }
   },
 

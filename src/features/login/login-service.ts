@@ -7,6 +7,7 @@ import { fail } from '../../errors.ts'
 import { newId } from '../../ids/uuid.ts'
 import { EMAIL_INDEX, endLogins, findUserByEmail, insertUser } from '../user/user-sql.ts'
 import { checkAccountCode, createAccountCode } from './account-code.ts'
+import { limitAttempt } from './attempt-limits.ts'
 import { activateByCode, findCredentials, giveResetCode, isKnownCode, setPasswordByCode } from './login-sql.ts'
 import { issueLoginToken } from './login-token.ts'
 import { hashPassword, isPasswordTooLong, verifyPassword } from './password.ts'
@@ -15,18 +16,21 @@ type LoginToken = components['schemas']['LoginToken']
 type Credentials = components['schemas']['Credentials']
 
 /**
- * Logs in with a password; the order of refusals is access.md 2's. Superadmins may always, others only where
+ * Logs in with a password from a client's address; the order of refusals is access.md 2's. Superadmins may always, others only where
  * USER_LOGIN_ENABLED says so.
  *
- * @throws ApiError `login_empty`, `login_invalid`, `login_disabled`, `login_inactive`.
+ * @throws ApiError `login_empty`, `too_many_attempts`, `login_invalid`, `login_disabled`, `login_inactive`.
  */
-export async function logIn(ctx: AppContext, { email, password }: Credentials): Promise<LoginToken> {
+export async function logIn(ctx: AppContext, { email, password }: Credentials, client: string): Promise<LoginToken> {
   if (password === '') throw fail('login_empty')
+  const forget = await limitAttempt(ctx, 'login', email, client)
   const { userLoginEnabled } = ctx.config
   const account = await findCredentials(ctx.db, email)
   const isRight = await verifyPassword(ctx, password, account?.password_hash ?? null)
   const isAllowed = userLoginEnabled || account?.is_superadmin
   if (!account || !isRight || !isAllowed) throw fail(userLoginEnabled ? 'login_invalid' : 'login_disabled')
+  // Whoever knows the password is not guessing.
+  await forget()
   if (!account.is_active) throw fail('login_inactive')
   return { name: account.name, email: account.email, token: await issueLoginToken(ctx, account) }
 }
@@ -34,11 +38,16 @@ export async function logIn(ctx: AppContext, { email, password }: Credentials): 
 /**
  * Makes an account that is not active yet, and lets its address know the link that activates it.
  *
- * @throws ApiError `login_empty`, `password_too_long`, `email_taken`.
+ * @throws ApiError `login_empty`, `password_too_long`, `too_many_attempts`, `email_taken`.
  */
-export async function registerAccount(ctx: AppContext, { email, password }: Credentials): Promise<void> {
+export async function registerAccount(
+  ctx: AppContext,
+  { email, password }: Credentials,
+  client: string,
+): Promise<void> {
   if (password === '') throw fail('login_empty')
   if (isPasswordTooLong(password)) throw fail('password_too_long')
+  await limitAttempt(ctx, 'register', email, client)
   if (await findUserByEmail(ctx.db, email)) throw fail('email_taken', { email })
   const code = createAccountCode()
   const secrets = { passwordHash: await hashPassword(ctx, password), activationCode: code }
@@ -67,8 +76,13 @@ export async function activateAccount(ctx: AppContext, code: string): Promise<bo
   return changeAccess(ctx, (tx) => activateByCode(tx, code))
 }
 
-/** Lets an address know a link for a new password, when an account has it; the caller learns nothing (D19). */
-export async function recoverAccount(ctx: AppContext, email: string): Promise<void> {
+/**
+ * Lets an address know a link for a new password, when an account has it; the caller learns nothing (D19).
+ *
+ * @throws ApiError `too_many_attempts`.
+ */
+export async function recoverAccount(ctx: AppContext, email: string, client: string): Promise<void> {
+  await limitAttempt(ctx, 'recover', email, client)
   const code = await giveResetCode(ctx.db, email, createAccountCode())
   if (code) sendLink(ctx, email, `${ctx.config.frontendUrl}/reset-password/${code}`)
 }
