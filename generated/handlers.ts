@@ -48,6 +48,16 @@ export interface OperationRequests {
     readonly query: None
     readonly body: undefined
   }
+  startLogin: {
+    readonly params: Readonly<NonNullable<operations['startLogin']['parameters']['path']>>
+    readonly query: None
+    readonly body: undefined
+  }
+  authWithoutPrefix: {
+    readonly params: Readonly<NonNullable<operations['authWithoutPrefix']['parameters']['path']>>
+    readonly query: Readonly<NonNullable<operations['authWithoutPrefix']['parameters']['query']>>
+    readonly body: undefined
+  }
   auth: {
     readonly params: Readonly<NonNullable<operations['auth']['parameters']['path']>>
     readonly query: Readonly<NonNullable<operations['auth']['parameters']['query']>>
@@ -301,6 +311,7 @@ export interface OperationRequests {
   getWidget: {
     readonly params: Readonly<NonNullable<operations['getWidget']['parameters']['path']>>
     readonly query: Readonly<NonNullable<operations['getWidget']['parameters']['query']>>
+    readonly rawQuery: URLSearchParams
     readonly body: undefined
   }
   adminGetUserList: {
@@ -376,6 +387,11 @@ export interface OperationReplies {
     | { readonly status: 200; readonly body: operations['support']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
   config:
     | { readonly status: 200; readonly body: operations['config']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
+  startLogin:
+    | { readonly status: 302; readonly type: MediaType<'text/html'>; readonly body: string | Buffer; readonly headers?: ReplyHeaders }
+  authWithoutPrefix:
+    | { readonly status: 200; readonly type: MediaType<'text/html' | 'application/json'>; readonly body: string | Buffer; readonly headers?: ReplyHeaders }
+    | { readonly status: 302; readonly type: MediaType<'text/html'>; readonly body: string | Buffer; readonly headers?: ReplyHeaders }
   auth:
     | { readonly status: 200; readonly type: MediaType<'text/html' | 'application/json'>; readonly body: string | Buffer; readonly headers?: ReplyHeaders }
     | { readonly status: 302; readonly type: MediaType<'text/html'>; readonly body: string | Buffer; readonly headers?: ReplyHeaders }

@@ -8,6 +8,8 @@ export const operationIds = [
   'login',
   'support',
   'config',
+  'startLogin',
+  'authWithoutPrefix',
   'auth',
   'register',
   'activate',
@@ -94,6 +96,8 @@ export interface BodySpec {
   readonly required: boolean
   /** The handler reads the body itself. */
   readonly stream: boolean
+  /** The body is read as JSON whatever its content type says. */
+  readonly anyType: boolean
   readonly files: readonly { readonly name: string; readonly maxBytes: number | null }[]
   readonly fields: readonly { readonly name: string; readonly type: ParameterType }[]
 }
@@ -105,6 +109,8 @@ export interface OperationSpec {
   readonly path: string
   readonly tag: string
   readonly secured: boolean
+  /** The handler gets the query as it was sent too. */
+  readonly rawQuery?: true
   readonly parameters: readonly ParameterSpec[]
   readonly body: BodySpec | null
   /** The content types of every status; none for an answer without a body. */
@@ -175,7 +181,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'login',
     secured: false,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -205,6 +211,35 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     body: null,
     responses: { 200: ['application/json'], 400: ['application/problem+json', 'application/json'] },
   },
+  startLogin: {
+    id: 'startLogin',
+    method: 'GET',
+    path: '/api/login/start/{provider}',
+    tag: 'login',
+    secured: false,
+    parameters: [{ name: 'provider', in: 'path', type: 'string', required: true }],
+    body: null,
+    responses: { 302: ['text/html'], 400: ['application/problem+json', 'application/json'] },
+  },
+  authWithoutPrefix: {
+    id: 'authWithoutPrefix',
+    method: 'GET',
+    path: '/login/auth/{provider}',
+    tag: 'login',
+    secured: false,
+    parameters: [
+      { name: 'provider', in: 'path', type: 'string', required: true },
+      { name: 'code', in: 'query', type: 'string', required: false },
+      { name: 'state', in: 'query', type: 'string', required: false },
+    ],
+    body: null,
+    responses: {
+      200: ['text/html', 'application/json'],
+      302: ['text/html'],
+      400: ['application/problem+json', 'application/json'],
+      401: ['application/json'],
+    },
+  },
   auth: {
     id: 'auth',
     method: 'GET',
@@ -222,7 +257,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       302: ['text/html'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   register: {
@@ -232,7 +266,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'login',
     secured: false,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -259,7 +293,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'login',
     secured: false,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -275,7 +309,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'login',
     secured: false,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -302,7 +336,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'user',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -335,7 +369,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'user',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -403,7 +437,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'project',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -434,7 +468,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'project',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -485,7 +519,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'group',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -516,7 +550,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'group',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -555,7 +589,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'run',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -588,7 +622,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'run',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -609,7 +643,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       { name: 'filter', in: 'query', type: 'array', required: false },
       { name: 'pageSize', in: 'query', type: 'integer', required: false },
     ],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -650,7 +684,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'result',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -683,7 +717,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'result',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -726,6 +760,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       kind: 'multipart',
       required: true,
       stream: false,
+      anyType: false,
       files: [{ name: 'file', maxBytes: 5242880 }],
       fields: [
         { name: 'resultId', type: 'string' },
@@ -923,6 +958,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       kind: 'multipart',
       required: true,
       stream: true,
+      anyType: false,
       files: [{ name: 'importFile', maxBytes: null }],
       fields: [
         { name: 'project', type: 'string' },
@@ -1004,7 +1040,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'dashboard',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1037,7 +1073,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'dashboard',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1089,7 +1125,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'widget-config',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1122,7 +1158,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'widget-config',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1169,6 +1205,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     path: '/api/widget/{id}',
     tag: 'widget',
     secured: true,
+    rawQuery: true,
     parameters: [
       { name: 'id', in: 'path', type: 'string', required: true },
       { name: 'params', in: 'query', type: 'object', required: false },
@@ -1201,7 +1238,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   adminGetUserList: {
@@ -1230,7 +1266,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'admin-user',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1263,7 +1299,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'admin-user',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1318,7 +1354,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'admin-project',
     secured: true,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1351,7 +1387,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'admin-project',
     secured: true,
     parameters: [{ name: 'id', in: 'path', type: 'string', required: true, format: 'uuid' }],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: false, files: [], fields: [] },
     responses: {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
@@ -1385,7 +1421,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
     tag: 'admin-task',
     secured: false,
     parameters: [],
-    body: { kind: 'json', required: true, stream: false, files: [], fields: [] },
+    body: { kind: 'json', required: true, stream: false, anyType: true, files: [], fields: [] },
     responses: {
       202: ['text/html'],
       400: ['text/html', 'application/problem+json'],
@@ -1432,6 +1468,7 @@ export const routes: Routes = {
           login: {
             literals: {
               config: { parameter: { methods: { GET: 'config' }, names: ['provider'] } },
+              start: { parameter: { methods: { GET: 'startLogin' }, names: ['provider'] } },
               auth: { parameter: { methods: { GET: 'auth' }, names: ['provider'] } },
               activate: { parameter: { methods: { GET: 'activate' }, names: ['activation_code'] } },
             },
@@ -1496,6 +1533,9 @@ export const routes: Routes = {
             },
           },
         },
+      },
+      login: {
+        literals: { auth: { parameter: { methods: { GET: 'authWithoutPrefix' }, names: ['provider'] } } },
       },
     },
   },

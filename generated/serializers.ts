@@ -367,8 +367,8 @@ function serializeTaskState(value: components['schemas']['TaskState']): string {
     ',"message":' +
     text(value.message)
   )
-  if (value.results !== undefined) out += ',"results":' + list(value.results, serializeResult)
-  if (value.runs !== undefined) out += ',"runs":' + list(value.runs, serializeRun)
+  if (value.results !== undefined) out += ',"results":' + value.results
+  if (value.runs !== undefined) out += ',"runs":' + value.runs
   if (value.pagination !== undefined) out += ',"pagination":' + serializePagination(value.pagination)
   return out + '}'
 }
@@ -531,6 +531,8 @@ export const serializers = {
   config: {
     200: serializeLoginConfig,
   },
+  startLogin: {},
+  authWithoutPrefix: {},
   auth: {},
   register: {
     201: serializeEmpty,

@@ -143,6 +143,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/login/start/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin a login at a provider
+         * @description Sends the browser to the provider, with a state and a PKCE challenge that a cookie of ten minutes keeps on this side. Logins at GitHub and GitLab have to begin here; those at Keycloak may, and have to when KEYCLOAK_REQUIRE_STATE is on.
+         */
+        get: operations["startLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come back from a provider, at the address that the configuration tells
+         * @description The same as under `/api`. The address that `GET /login/config/{provider}` gives providers has no `/api` in it.
+         */
+        get: operations["authWithoutPrefix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/login/auth/{provider}": {
         parameters: {
             query?: never;
@@ -152,7 +192,7 @@ export interface paths {
         };
         /**
          * Come back from a provider
-         * @description The provider sends the browser here, with a code that the server exchanges for the account. Accounts are matched by e-mail; an unknown address gets a new account. Only the refusal of a request without a code is built so far.
+         * @description The provider sends the browser here, with a code that the server exchanges for the account. Accounts are matched by the e-mail, which the provider must have verified; an unknown address gets a new account.
          */
         get: operations["auth"];
         put?: never;
@@ -1220,7 +1260,7 @@ export interface components {
             client_id?: string | null;
             /** @description What Facebook calls client_id. */
             app_id?: string | null;
-            /** @description The page at the provider where the login begins. */
+            /** @description Where the login begins; for GitHub and GitLab, once they are set up, an address of this server that sends the browser on. */
             authorization_url?: string;
             /** @description Base address of Keycloak. */
             server_url?: string;
@@ -1516,8 +1556,8 @@ export interface components {
             /** @description SUCCESS. */
             state: string;
             message: string;
-            results?: components["schemas"]["Result"][];
-            runs?: components["schemas"]["Run"][];
+            results?: RawJson;
+            runs?: RawJson;
             pagination?: components["schemas"]["Pagination"];
         };
         /** @description An API token with its secret. */
@@ -2147,26 +2187,65 @@ export interface operations {
             };
         };
     };
-    auth: {
+    startLogin: {
         parameters: {
-            query?: {
-                /** @description The provider's code (Google: its ID token). */
-                code?: string;
-                /** @description What this server gave the provider along; it has to come back unchanged. */
-                state?: string;
-            };
+            query?: never;
             header?: never;
             path: {
-                /** @description keycloak, google, github, gitlab or facebook. */
+                /** @description github, gitlab or keycloak. */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The login: for a popup a page that hands it to its opener, else JSON. */
+            /** @description To the provider. */
+            302: {
+                headers: {
+                    /** @description A page of the provider. */
+                    Location?: string;
+                    /** @description What the login was begun with; signed, for this browser alone. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter, the body or a value in it cannot be used. Schemas refuse with a problem, rules with a text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorText"];
+                };
+            };
+        };
+    };
+    authWithoutPrefix: {
+        parameters: {
+            query?: {
+                /** @description The provider's code (Google: its ID token). */
+                code?: string;
+                /** @description What this server gave the provider along when it began the login; it has to come back unchanged. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description keycloak, google, github or gitlab. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login: for a popup (GitHub, GitLab) a page that hands it to its opener, else JSON. */
             200: {
                 headers: {
+                    /** @description Takes the cookie of the login's beginning away. */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2174,7 +2253,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoginToken"];
                 };
             };
-            /** @description Back to the web pages, with the login in the address. */
+            /** @description Back to the web pages, with the login in the address (Keycloak). */
             302: {
                 headers: {
                     /** @description A page of the frontend. */
@@ -2195,22 +2274,74 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
-            /** @description The provider does not vouch for the caller. */
+            /** @description The provider does not vouch for the caller or cannot be reached, or the account is not active. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorText"];
+                    "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
+        };
+    };
+    auth: {
+        parameters: {
+            query?: {
+                /** @description The provider's code (Google: its ID token). */
+                code?: string;
+                /** @description What this server gave the provider along when it began the login; it has to come back unchanged. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                /** @description keycloak, google, github or gitlab. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login: for a popup (GitHub, GitLab) a page that hands it to its opener, else JSON. */
+            200: {
+                headers: {
+                    /** @description Takes the cookie of the login's beginning away. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/json": components["schemas"]["LoginToken"];
+                };
+            };
+            /** @description Back to the web pages, with the login in the address (Keycloak). */
+            302: {
+                headers: {
+                    /** @description A page of the frontend. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A parameter, the body or a value in it cannot be used. Schemas refuse with a problem, rules with a text. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ErrorText"];
+                };
+            };
+            /** @description The provider does not vouch for the caller or cannot be reached, or the account is not active. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
                 };
             };
         };
@@ -5544,15 +5675,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -3,19 +3,30 @@
  * With --check it only says whether the README is up to date; a unit test does the same.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type Setting, settings } from '../src/settings.ts'
+import { settingGroups } from '../src/settings/help.ts'
+import type { Setting } from '../src/settings.ts'
 
 const BEGIN = '<!-- settings: written by npm run docs -->'
 const END = '<!-- /settings -->'
 const README = new URL('../README.md', import.meta.url)
 
-/** The settings as a Markdown table, in the order of src/settings.ts. */
+/** The settings as Markdown, a table for each section, in the order of src/settings.ts. */
 export function settingsTable(): string {
-  const rows = Object.values<Setting>(settings).map(({ env, fallback, about, secret }) => {
-    const names = env.map((name) => `\`${name}\``).join(', ')
-    return `| ${names} | ${fallback === undefined ? '' : `\`${fallback}\``} | ${about}${secret ? ' (secret)' : ''} |`
+  const sections = [...settingGroups()].map(([group, members]) => {
+    const head = ['| Variable | Flag | Default | Meaning |', '|---|---|---|---|']
+    return [`### ${group}`, '', ...head, ...members.map(row)].join('\n')
   })
-  return ['| Variable | Default | Meaning |', '|---|---|---|', ...rows].join('\n')
+  return sections.join('\n\n')
+}
+
+function row({ env, flag, fallback, about, secret }: Setting): string {
+  const cells = [
+    env.map((name) => `\`${name}\``).join(', '),
+    flag ? `\`--${flag}\`` : '',
+    fallback === undefined ? '' : `\`${fallback}\``,
+    `${about}${secret ? ' (secret)' : ''}`,
+  ]
+  return `| ${cells.join(' | ')} |`
 }
 
 /** A README with the table of today between its markers; throws when it has none. */

@@ -1,44 +1,57 @@
+import type { BindAddress } from './settings/bind-address.ts'
+import { ConfigError } from './settings/config-error.ts'
+import { readFlags } from './settings/flags.ts'
+import { type Environment, type Given, readSources, type Sources } from './settings/sources.ts'
 import { type Setting, settings } from './settings.ts'
 
-type Value<S> =
-  S extends Setting<'integer'>
-    ? number
-    : S extends Setting<'flag'>
-      ? boolean
-      : S extends Setting<'text'>
-        ? string
-        : string | undefined
+export { ConfigError } from './settings/config-error.ts'
+
+type Value<S> = S extends Setting<infer T> ? T : never
 
 /** The settings, read once at the start and frozen. Keys and meanings: the table in `settings.ts`. */
 export type Config = { readonly [K in keyof typeof settings]: Value<(typeof settings)[K]> }
 
-/** A setting whose text does not fit; its message names the variable. The process ends with exit code 2. */
-export class ConfigError extends Error {
-  override name = 'ConfigError'
-}
-
 /**
- * Reads every setting from an environment; the default is the process's own, and this is the only place that reads it.
+ * Reads every setting; later wins: default, default.settings.yaml, settings.yaml and the file of APP_CONFIG (relative to
+ * `cwd`), environment, `FLASK_` environment, flags. The only place that reads the process's environment.
  *
- * @throws ConfigError naming the variable whose text does not fit.
+ * @param argv the words after the command.
+ * @throws ConfigError naming the variable, flag or file that does not fit, and what is allowed.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const values = Object.entries(settings).map(([key, setting]: [string, Setting]) => [key, readSetting(setting, env)])
+export function readConfig(
+  env: Environment = process.env,
+  argv: readonly string[] = [],
+  cwd: string = process.cwd(),
+): Config {
+  const table = Object.values<Setting>(settings)
+  const flags = readFlags(table, argv)
+  const sources = readSources(table, { env, cwd, appConfig: flags.get('config') })
+  const values = Object.entries<Setting>(settings).map(([key, setting]) => [key, readSetting(setting, sources, flags)])
   return Object.freeze(Object.fromEntries(values)) as Config
 }
 
-function readSetting(setting: Setting, env: Readonly<Record<string, string | undefined>>) {
-  const name = setting.env.find((candidate) => env[candidate] !== undefined)
-  const value = (name && env[name]) ?? setting.fallback
-  if (setting.kind === 'integer') {
-    if (!/^\d{1,15}$/.test(value ?? '')) throw new ConfigError(`${name} must be a whole number, not "${value}"`)
-    return Number(value)
+function readSetting(setting: Setting, sources: Sources, flags: ReadonlyMap<string, string>): unknown {
+  const given = findGiven(setting, sources, flags)
+  const text = given?.text ?? setting.fallback
+  if (text === undefined) return undefined
+  try {
+    return setting.read(text)
+  } catch (error) {
+    const value = setting.secret ? '' : `, not "${text}"`
+    throw new ConfigError(`${given?.label ?? setting.env[0]} ${(error as Error).message}${value}`)
   }
-  if (setting.kind === 'flag') {
-    if (!value) throw new ConfigError(`${name} must be true or false, not empty`)
-    return /^[yt1]/i.test(value)
-  }
-  return value
+}
+
+function findGiven(setting: Setting, sources: Sources, flags: ReadonlyMap<string, string>): Given | undefined {
+  const flagged = setting.flag ? flags.get(setting.flag) : undefined
+  if (flagged !== undefined) return { text: flagged, label: `--${setting.flag}` }
+  const name = setting.env.find((candidate) => sources.has(candidate))
+  return name ? sources.get(name) : undefined
+}
+
+/** Where the server listens: BIND, or HOST and PORT. */
+export function bindAddress(config: Config): BindAddress {
+  return config.bind ?? { kind: 'tcp', host: config.host, port: config.port }
 }
 
 /** Where the database is, or undefined when none is configured (then the embedded one runs). */

@@ -97,7 +97,7 @@ export const errors = {
   only_metadata: text(401, 'Bad request, can only update metadata'),
   too_many_runs: text(405, 'Bad request, cannot update more than 25 runs at a time'),
   no_runs_found: text(404, 'No runs found with {filters}'),
-  page_needs_task: problem(501, 'Pages of over 500 rows are answered by a task, which is not built yet.'),
+  page_too_large: text(400, 'The page holds more than {limit} MB; ask for fewer rows.'),
 
   // Artifacts.
   no_file: text(400, 'Bad request, no file uploaded'),
@@ -120,6 +120,8 @@ export const errors = {
   login_disabled: login(401, 'INVALID', 'Username/password auth is disabled. Please login via one of the links below.'),
   login_inactive: login(401, 'INACTIVE', 'User account is inactive'),
   login_invalid: login(401, 'INVALID', 'Username and/or password are invalid'),
+  unknown_provider: text(400, 'There is no login by {provider} here'),
+  login_not_started: text(400, 'This login was not begun here, or too long ago; please log in again'),
   too_many_attempts: login(429, 'LIMITED', 'Too many attempts. Please try again in {seconds} seconds.'),
   password_too_long: login(400, 'INVALID', 'Password is too long (max 72 bytes)'),
   email_taken: text(400, 'The user with email {email} already exists'),
@@ -132,6 +134,11 @@ export const errors = {
   dashboard_user_unknown: text(400, "User with ID {id} doesn't exist"),
   unknown_widget_type: text(400, 'Bad request, widget type does not exist'),
   unknown_project: text(400, "Project id {id} doesn't exist"),
+
+  // Widgets.
+  unknown_widget_parameters: text(400, "Invalid parameters for widget '{widget}': {names}"),
+  widget_parameter: text(400, "Parameter error for widget '{widget}': {detail}"),
+  invalid_group_field: text(400, 'Rows cannot be grouped by {field}: {reason}'),
 
   // Administration.
   admin_only: problem(403, 'Only superadmins may do this'),

@@ -1,51 +1,62 @@
-import { readFileSync } from 'node:fs'
-import { runMigrate } from './commands/migrate.ts'
-import { runServe } from './commands/serve.ts'
-import { ConfigError, readConfig } from './config.ts'
-import { EmbeddedError } from './db/embedded-binaries.ts'
-import { SchemaError } from './db/schema-state.ts'
+import { ConfigError } from './settings/config-error.ts'
+import { ExitError, exitCodes } from './supervisor/exit-codes.ts'
+import type { ChildRole } from './supervisor/messages.ts'
 
-/** The version of the program, from package.json. */
-function programVersion(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
-}
+const HELP = `Usage: node src/start.js <command> [settings]
 
-const HELP = `Usage: node src/start.js <command>
+  serve        run the server: a supervisor with its workers; without a configured database also its own PostgreSQL
+               (the default)
+  web          one web process without a supervisor, for development and debuggers
+  worker       one job process without a supervisor
+  migrate      bring the database's schema up to date and end
+  prune        delete what is old now: prune [--dry-run] [files] [results] [runs] [imports]
+  create-user  add an account: create-user <email> [--superadmin] [--name <name>]
+  import       send result files to a server: import <file>... --project <id or name> [--url <server>] [--token <token>]
+  version      print the version
+  help         print this
 
-  serve     run the server; without a configured database also its own PostgreSQL (the default)
-  migrate   bring the database's schema up to date and end
-  version   print the version
-  help      print this
-
-Settings are environment variables; README.md lists them.
+Settings are flags or environment variables; a flag goes before its variable.
 `
 
-const commands: Readonly<Record<string, () => Promise<void>>> = {
-  serve: async () => runServe(readConfig()),
-  migrate: async () => runMigrate(readConfig()),
-  version: async () => void process.stdout.write(`${programVersion()}\n`),
-  help: async () => void process.stdout.write(HELP),
+/** Each command loads its code itself: the supervisor must not hold what only its workers need. Gives the exit code. */
+const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  serve: async (argv) => (await import('./commands/serve.ts')).runServe(argv),
+  web: async (argv) => (await import('./commands/web.ts')).runWebCommand(argv),
+  worker: async (argv) => (await import('./commands/worker.ts')).runWorkerCommand(argv),
+  migrate: async (argv) => (await import('./commands/migrate.ts')).runMigrate(argv),
+  prune: async (argv) => (await import('./commands/prune.ts')).runPrune(argv),
+  'create-user': async (argv) => (await import('./commands/create-user.ts')).runCreateUser(argv),
+  import: async (argv) => (await import('./commands/import.ts')).runImportCommand(argv),
+  version: async () => print((await import('./version.ts')).programVersion(), '\n'),
+  help: async () => print(HELP, (await import('./settings/help.ts')).settingsHelp()),
 }
 
-/** Exit codes: 1 it failed, 2 a wrong command or setting. */
-async function main(): Promise<void> {
-  const name = process.argv[2] ?? 'serve'
+async function print(...texts: readonly string[]): Promise<number> {
+  process.stdout.write(texts.join(''))
+  return exitCodes.stopped
+}
+
+async function main([name = 'serve', ...argv]: readonly string[]): Promise<number> {
+  // Flags alone mean serve.
+  if (/^--(help|version)$/.test(name)) return main([name.slice(2)])
+  if (name.startsWith('--')) return main(['serve', name, ...argv])
+  if (argv.includes('--help')) return main(['help'])
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!command) {
-    process.stderr.write(`There is no command "${name}".\n\n${HELP}`)
-    process.exit(2)
-  }
-  try {
-    await command()
-  } catch (error) {
-    const expected = error instanceof ConfigError || error instanceof EmbeddedError || error instanceof SchemaError
-    process.stderr.write(`${expected || isListenError(error) ? (error as Error).message : (error as Error).stack}\n`)
-    process.exit(error instanceof ConfigError ? 2 : 1)
-  }
+  if (!command) throw new ExitError(exitCodes.settings, `There is no command "${name}".\n\n${HELP}`)
+  return command(argv)
 }
 
-function isListenError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen'
+function report(error: unknown): number {
+  const known = error instanceof ExitError || error instanceof ConfigError
+  process.stderr.write(`${known ? error.message : error instanceof Error ? error.stack : String(error)}\n`)
+  if (error instanceof ExitError) return error.code
+  return error instanceof ConfigError ? exitCodes.settings : exitCodes.unexpected
 }
 
-await main()
+const argv = process.argv.slice(2)
+if (argv[0] === 'child' && process.send) {
+  const { runChild } = await import('./processes/child-process.ts')
+  await runChild(argv[1] as ChildRole)
+} else {
+  process.exit(await main(argv).catch(report))
+}

@@ -1,6 +1,4 @@
-// The one plain JavaScript file: it must run on a Node that is too old for the rest, to say so.
-import * as nodeModule from 'node:module'
-
+// Plain JavaScript: it must run on a Node that is too old for the rest, to say so.
 const NEEDED = 24
 
 if (Number(process.versions.node.split('.', 1)[0]) < NEEDED) {
@@ -11,5 +9,6 @@ if (Number(process.versions.node.split('.', 1)[0]) < NEEDED) {
   process.exit(2)
 }
 
-nodeModule.enableCompileCache()
+const { enableCompileCache } = await import('./compile-cache.js')
+enableCompileCache()
 await import('./main.ts')

@@ -45,6 +45,7 @@ function printRequest(operation: Operation): string {
   return block(`${key(operation.id)}: {`, [
     `readonly params: ${parametersType(operation, 'path')}`,
     `readonly query: ${parametersType(operation, 'query')}`,
+    ...(operation.rawQuery ? ['readonly rawQuery: URLSearchParams'] : []),
     `readonly body: ${bodyType(operation)}`,
   ])
 }

@@ -24,6 +24,8 @@ export interface BodySpec {
   readonly required: boolean
   /** The handler reads the body itself. */
   readonly stream: boolean
+  /** The body is read as JSON whatever its content type says. */
+  readonly anyType: boolean
   readonly files: readonly { readonly name: string; readonly maxBytes: number | null }[]
   readonly fields: readonly { readonly name: string; readonly type: ParameterType }[]
 }
@@ -35,6 +37,8 @@ export interface OperationSpec {
   readonly path: string
   readonly tag: string
   readonly secured: boolean
+  /** The handler gets the query as it was sent too. */
+  readonly rawQuery?: true
   readonly parameters: readonly ParameterSpec[]
   readonly body: BodySpec | null
   /** The content types of every status; none for an answer without a body. */
@@ -72,18 +76,20 @@ export function emitOperations(ir: Ir): string {
   )
 }
 
-function operationSpec({ id, method, path, tag, secured, parameters, body, answers }: Operation) {
+function operationSpec({ id, method, path, tag, secured, rawQuery, parameters, body, answers }: Operation) {
   return {
     id,
     method,
     path,
     tag,
     secured,
+    ...(rawQuery ? { rawQuery } : {}),
     parameters: parameters.map(({ schema: _, ...parameter }) => parameter),
     body: body && {
       kind: body.kind,
       required: body.required,
       stream: body.stream,
+      anyType: body.anyType,
       files: body.files,
       fields: body.fields,
     },

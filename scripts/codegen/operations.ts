@@ -26,6 +26,7 @@ export interface Body {
   readonly mediaType: string
   readonly required: boolean
   readonly stream: boolean
+  readonly anyType: boolean
   readonly schema: Schema
   readonly files: readonly { name: string; maxBytes: number | null }[]
   readonly fields: readonly { name: string; type: ParameterType }[]
@@ -54,6 +55,8 @@ export interface Operation {
   readonly path: string
   readonly tag: string
   readonly secured: boolean
+  /** `x-raw-query: true`: the handler reads the query itself as well. */
+  readonly rawQuery: boolean
   readonly parameters: readonly Parameter[]
   readonly body: Body | null
   readonly answers: readonly Answer[]
@@ -81,6 +84,7 @@ export function toOperations(bundled: Bundle): Ir {
       path: serverPath(operation.servers ?? item.servers ?? document.servers) + path,
       tag: stringsOf(operation.tags)[0] ?? '',
       secured: isSecured(document, operation),
+      rawQuery: operation['x-raw-query'] === true,
       parameters: parameters.map((parameter) => toParameter(parameter, schemas)),
       body: toBody(operation.requestBody, schemas),
       answers: Object.entries(objectOf(operation.responses)).map(([status, response]) =>
@@ -136,6 +140,7 @@ function toBody(requestBody: unknown, schemas: JsonObject): Body | null {
     mediaType,
     required: body.required === true,
     stream: objectOf(media)['x-stream'] === true,
+    anyType: body['x-any-content-type'] === true,
     schema,
     files: parts
       .filter((part) => isFile(part.schema))

@@ -12,11 +12,13 @@ import { projectForFilterParams, projectOfPath } from '../features/project/proje
 import { placeOfNewResult, placeOfResultUpdate, resultOfPath } from '../features/result/result-access.ts'
 import { projectOfNewRun, projectOfRunUpdate, runOfPath } from '../features/run/run-access.ts'
 import { tokenOfPath, tokenToDelete } from '../features/user/token-access.ts'
+import { scopeOfWidget } from '../features/widget/widget-access.ts'
 import {
   placeOfWidget,
   placeOfWidgetUpdate,
   widgetConfigOfPath,
 } from '../features/widget-config/widget-config-access.ts'
+import { superadminOfBody } from './body-token.ts'
 import {
   type AccessRule,
   account,
@@ -44,6 +46,8 @@ export const accessTable = {
   support: anonymous,
   config: anonymous,
   auth: anonymous,
+  authWithoutPrefix: anonymous,
+  startLogin: anonymous,
   register: anonymous,
   recover: anonymous,
   resetPassword: anonymous,
@@ -66,7 +70,7 @@ export const accessTable = {
   adminGetProject: superadmin,
   adminUpdateProject: superadmin,
   adminDeleteProject: superadmin,
-  runTask: anonymous,
+  runTask: superadminOfBody,
 
   getProjectList: ownProjects,
   addProject: account,
@@ -111,7 +115,7 @@ export const accessTable = {
   updateDashboard: memberOrShared(dashboardToChange),
   deleteDashboard: memberOrShared(dashboardOfPath),
   getWidgetTypes: account,
-  getWidget: ownProjects,
+  getWidget: memberOrShared(scopeOfWidget),
   getWidgetConfigList: ownProjects,
   addWidgetConfig: memberOrShared(placeOfWidget),
   getWidgetConfig: memberOrShared(widgetConfigOfPath),
@@ -128,11 +132,15 @@ export const accessTable = {
 
 type Table = typeof accessTable
 
-/** What the dispatcher adds to each operation's request: caller (null when anonymous), subject, the client's address. */
+/**
+ * What the dispatcher adds to each operation's request: caller (null when anonymous), subject, the client's address, the
+ * Cookie header (only logins at a provider look at it).
+ */
 export type Extras = {
   [Op in OperationId]: {
     readonly caller: CallerOf<Table[Op]['who']>
     readonly client: string
+    readonly cookie: string | undefined
     readonly subject: Awaited<ReturnType<Table[Op]['resolve']>>
   }
 }

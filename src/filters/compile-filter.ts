@@ -12,7 +12,7 @@ import { compileArray, compileCount, compilePath, isArrayField, isCountField } f
 import type { TableSpec } from './tables.ts'
 
 /** Deeper paths than anybody's metadata would only cost the database's parser its stack. */
-const MAX_PATH_PARTS = 64
+export const MAX_PATH_PARTS = 64
 
 /**
  * The condition of one filter, or null when it restricts nothing (unknown field, operator without a meaning).

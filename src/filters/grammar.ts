@@ -51,6 +51,11 @@ export function parseFilters(texts: readonly string[]): Filter[] {
     .filter((filter) => filter !== null)
 }
 
+/** Reads one filter whose value may hold any commas; null when the text is no filter. */
+export function readFilter(text: string): Filter | null {
+  return parseFilter(toStoredText(text))
+}
+
 /** A text as it would be stored: NUL and lone surrogates can't be, they become U+FFFD (D35). */
 export function toStoredText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\u{FFFD}')

@@ -137,8 +137,7 @@ function toJsonString(text: string): string {
 export function compileCount(place: JsonPath, filter: Filter): Sql {
   const text = textAt(place)
   if (filter.operator === 'exists') return existsCondition(text, filter)
-  const node = nodeAt(place)
-  const count = sql`(case jsonb_typeof(${node}) when 'number' then (${node})::numeric when 'string' then case when ${text} ~ '^\\s*[+-]?\\d{1,18}(\\.\\d{1,18})?\\s*$' then (${text})::numeric end end)`
+  const count = numberAt(place)
   if (filter.operator === 'in') {
     return sql`${count} = any(${readElements(filter, readNumeric, 'a number')}::numeric[])`
   }
@@ -147,13 +146,20 @@ export function compileCount(place: JsonPath, filter: Filter): Sql {
   return sql`${count} ${operator} ${readOr(filter, readNumeric(filter.value), 'a number')}::numeric`
 }
 
+/** The number at a place, or the one that a text there reads as; NULL for anything else. */
+export function numberAt(place: JsonPath): Sql {
+  const node = nodeAt(place)
+  const text = textAt(place)
+  return sql`(case jsonb_typeof(${node}) when 'number' then (${node})::numeric when 'string' then case when ${text} ~ '^\\s*[+-]?\\d{1,18}(\\.\\d{1,18})?\\s*$' then (${text})::numeric end end)`
+}
+
 /** `data->'a'->'b'`. The keys are parameters: PostgreSQL knows them when it plans, so indexes on expressions serve. */
-function nodeAt({ column, path }: JsonPath): Sql {
+export function nodeAt({ column, path }: JsonPath): Sql {
   return path.reduce((node, key) => sql`${node}->${key}::text`, column)
 }
 
 /** `data->'a'->>'b'`: the text of a string, or of any other value as PostgreSQL prints it; JSON null is missing. */
-function textAt({ column, path }: JsonPath): Sql {
+export function textAt({ column, path }: JsonPath): Sql {
   const last = path.at(-1) ?? ''
   return sql`(${nodeAt({ column, path: path.slice(0, -1), contained: false })}->>${last}::text)`
 }

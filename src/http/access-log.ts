@@ -1,35 +1,91 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import pino from 'pino'
+import type { NextFunction, Request, Response } from 'express'
 import { pinoHttp } from 'pino-http'
+import type { Config } from '../config.ts'
+import { type AccessEntry, openAccessLog } from '../logging/access-line.ts'
+import type { Exchange } from './exchange.ts'
+import type { ProxyTrust } from './proxy-trust.ts'
+
+/** What only the beginning of a request can tell: a socket forgets both when it closes. */
+interface Beginning {
+  readonly since: number
+  readonly client: string
+  readonly written: number
+}
 
 /**
- * One JSON line per request on standard output. It never holds a query, a header or a body, since tokens, passwords
- * and activation codes travel there.
+ * Gives each request its id, and logs it when it has ended. A line never holds a query, a body or a header but
+ * User-Agent, since tokens, passwords and activation codes travel there.
  */
-export function accessLog(enabled: boolean) {
-  return pinoHttp<IncomingMessage, ServerResponse>({
-    logger: pino(
-      { base: null, enabled, timestamp: pino.stdTimeFunctions.isoTime },
-      pino.destination({ dest: 1, sync: false }),
-    ),
-    genReqId: (req, res) => {
-      const sent = req.headers['x-request-id']
-      const id = typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID()
-      res.setHeader('x-request-id', id)
-      return id
-    },
-    serializers: {
-      req: (req) => ({ id: req.id, method: req.method, path: pathOf(req.url), client: req.remoteAddress }),
-      res: (res) => ({ status: res.statusCode, bytes: Number(res.headers?.['content-length'] ?? 0) }),
-    },
-    quietReqLogger: true,
-    customAttributeKeys: { responseTime: 'ms' },
+export function accessLog(config: Pick<Config, 'accessLog' | 'logFormat'>, trust: ProxyTrust) {
+  const target = openAccessLog(config)
+  if (!target) {
+    return (req: Request, res: Response, next: NextFunction): void => {
+      req.id = giveRequestId(req, res)
+      next()
+    }
+  }
+  const beginnings = new WeakMap<object, Beginning>()
+  const fields = (req: IncomingMessage, res: ServerResponse) => target.fields(entryOf(req, res, beginnings.get(res)))
+  const log = pinoHttp<IncomingMessage, ServerResponse>({
+    logger: target.logger,
+    genReqId: giveRequestId,
+    // The request itself is no part of the line: ours are flat, and say less.
+    wrapSerializers: false,
+    serializers: { req: () => undefined },
+    // One child logger less for each request; the id is a field of ours.
+    quietResLogger: true,
+    customLogLevel: () => 'info',
+    customSuccessObject: fields,
+    customErrorObject: fields,
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
   })
+  return (req: Request, res: Response, next: NextFunction): void => {
+    beginnings.set(res, {
+      since: performance.now(),
+      client: trust.clientAddress(req),
+      written: req.socket.bytesWritten,
+    })
+    log(req, res, next)
+  }
 }
 
-function pathOf(url: string | undefined): string {
-  return (url ?? '').split('?', 1)[0]?.replace(/\/login\/activate\/.*/, '/login/activate/…') ?? ''
+function entryOf(req: IncomingMessage, res: ServerResponse, began: Beginning | undefined): AccessEntry {
+  const { exchange } = (res as Response).locals as { exchange?: Exchange }
+  return {
+    id: String(req.id),
+    method: req.method ?? '',
+    path: pathOf((req as Request).originalUrl ?? req.url ?? ''),
+    version: req.httpVersion,
+    status: res.statusCode,
+    bytes: bodyBytes(req, res, began?.written ?? 0),
+    ms: performance.now() - (began?.since ?? performance.now()),
+    client: began?.client ?? 'unknown',
+    user: exchange?.caller?.id ?? null,
+    aborted: !res.writableFinished,
+    referer: req.headers.referer,
+    userAgent: req.headers['user-agent'],
+  }
+}
+
+function giveRequestId(req: IncomingMessage, res: ServerResponse): string {
+  const sent = req.headers['x-request-id']
+  const id = typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID()
+  res.setHeader('x-request-id', id)
+  return id
+}
+
+/** A streamed answer tells no length; what went over the socket is its body, its head and the marks of its chunks. */
+function bodyBytes(req: IncomingMessage, res: ServerResponse, writtenBefore: number): number {
+  if (req.method === 'HEAD') return 0
+  const length = res.getHeader('content-length')
+  if (length !== undefined) return Number(length)
+  return res.chunkedEncoding ? Math.max(0, req.socket.bytesWritten - writtenBefore) : 0
+}
+
+function pathOf(url: string): string {
+  const path = url.split('?', 1)[0] ?? ''
+  return path.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/(\/login\/+activate\/+).+/i, '$1…')
 }

@@ -117,5 +117,5 @@ export function toApiError(error: unknown, requestId: string): ApiError {
 
 /** Whether an error is one that a person must look at. */
 export function isUnexpected(error: ApiError): boolean {
-  return errors[error.code].status >= 500 && error.code !== 'not_built' && error.code !== 'page_needs_task'
+  return errors[error.code].status >= 500 && error.code !== 'not_built'
 }

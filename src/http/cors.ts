@@ -4,7 +4,7 @@ const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
 /**
  * Lets pages of any origin read every answer, errors included (access.md 8, D38), and answers preflights. No cookie or
- * other ambient credential is ever looked at, so any origin may be allowed.
+ * other ambient credential lets anybody in, so any origin may be allowed.
  */
 export function cors(req: Request, res: Response, next: NextFunction): void {
   if (req.headers.origin !== undefined) res.setHeader('access-control-allow-origin', '*')

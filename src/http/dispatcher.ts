@@ -14,6 +14,7 @@ import { type AnswerCheck, type AnyReply, isUnexpected, sendError, sendReply, to
 import type { Exchange } from './exchange.ts'
 import { handlers } from './handlers.ts'
 import { canonicalIds, readParameters } from './parameters.ts'
+import type { ProxyTrust } from './proxy-trust.ts'
 import { readRequestBody, schemaError } from './request-body.ts'
 import { matchRoute } from './route-matcher.ts'
 import { unbuilt } from './unbuilt.ts'
@@ -37,7 +38,7 @@ interface Route {
  * replaced by the generated route table (docs/decisions/001). The order of checks is the contract's (access.md 7):
  * path 404, method 405, token 401, parameters, content type 415, body 400, path ids, access, handler.
  */
-export async function createDispatcher(ctx: AppContext) {
+export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
   const definition = JSON.parse(await readFile(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
   const check = ctx.config.validateAnswers ? createAnswerCheck(definition) : null
   const api = new OpenAPIBackend({ definition, quick: true, validate: false, ajvOpts: { strict: false } })
@@ -58,12 +59,14 @@ export async function createDispatcher(ctx: AppContext) {
   })
   for (const route of createRoutes()) {
     api.registerHandler(route.id, async (_context, exchange: Exchange) => {
-      const reply = await runOperation(ctx, route, exchange)
+      const reply = await runOperation(ctx, trust, route, exchange)
       sendReply(exchange, reply, route.serializers[reply.status], check)
     })
   }
   return async (req: Request, res: Response, _next: NextFunction) => {
     const exchange = openExchange(req, res)
+    // For the metrics and the trace, which ask at the end what the request was.
+    res.locals.exchange = exchange
     try {
       await api.handleRequest(exchange as unknown as OpenAPIRequest, exchange)
     } catch (error) {
@@ -97,7 +100,7 @@ function createRoutes(): Route[] {
   }))
 }
 
-async function runOperation(ctx: AppContext, route: Route, exchange: Exchange): Promise<AnyReply> {
+async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, exchange: Exchange): Promise<AnyReply> {
   const { handler, rule, id } = route
   if (!handler) throw fail('not_built')
   const spec = operations[id]
@@ -108,7 +111,17 @@ async function runOperation(ctx: AppContext, route: Route, exchange: Exchange): 
   }
   const body = spec.body && (await readRequestBody(ctx, exchange, spec.body, validate.body))
   const params = canonicalIds(spec, path)
-  const request = { params, query, body, caller: exchange.caller, subject: undefined as unknown }
+  const request = {
+    params,
+    query,
+    rawQuery: spec.rawQuery ? new URLSearchParams(exchange.search) : undefined,
+    body,
+    caller: exchange.caller,
+    subject: undefined as unknown,
+    // Not a getter: one with a closure would keep each request alive until the next full garbage collection.
+    client: trust.clientAddress(exchange.req),
+    cookie: exchange.headers.cookie,
+  }
   request.subject = await rule.resolve(ctx, exchange.caller as never, request)
   return handler(ctx, request)
 }

@@ -1,23 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import express, { type Express } from 'express'
-import { getAbsoluteFSPath } from 'swagger-ui-dist'
+// The package's index would load megabytes of the browser's code.
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js'
 import { stringify } from 'yaml'
 
 /** Adds the pages that describe the interface: `/` → `/api/ui/`, Swagger UI, and the spec as JSON and YAML. */
 export async function addDocuments(app: Express): Promise<void> {
   const json = await readFile(new URL('../../generated/openapi.json', import.meta.url), 'utf8')
   let yaml: string | undefined
-  app.get('/', (_req, res) => void res.status(302).location('/api/ui/').type('html').send(''))
-  app.get('/api/ui', (_req, res) => res.redirect(307, '/api/ui/'))
-  app.get('/api/ui/', (_req, res) => void res.type('html').send(PAGE))
-  app.get('/api/ui/swagger-initializer.js', (_req, res) => void res.type('js').send(INITIALIZER))
-  app.use('/api/ui', express.static(getAbsoluteFSPath(), { index: false, redirect: false }))
-  app.get('/api/openapi.json', (_req, res) => void res.type('json').send(json))
-  app.get('/api/openapi.yaml', (_req, res) => {
+  const documents = express.Router({ strict: true })
+  // Requests for operations are spared the look at each of these paths.
+  app.use((req, res, next) => (IS_DOCUMENT.test(req.url) ? documents(req, res, next) : next()))
+  documents.get('/', (_req, res) => void res.status(302).location('/api/ui/').type('html').send(''))
+  documents.get('/api/ui', (_req, res) => res.redirect(307, '/api/ui/'))
+  documents.get('/api/ui/', (_req, res) => void res.type('html').send(PAGE))
+  documents.get('/api/ui/swagger-initializer.js', (_req, res) => void res.type('js').send(INITIALIZER))
+  documents.use('/api/ui', express.static(getAbsoluteFSPath(), { index: false, redirect: false }))
+  documents.get('/api/openapi.json', (_req, res) => void res.type('json').send(json))
+  documents.get('/api/openapi.yaml', (_req, res) => {
     yaml ??= stringify(JSON.parse(json), { aliasDuplicateObjects: false })
     res.type('text/yaml').send(yaml)
   })
 }
+
+const IS_DOCUMENT = /^\/(?:$|\?|api\/(?:ui|openapi))/i
 
 const PAGE = `<!doctype html>
 <html lang="en">

@@ -2,6 +2,7 @@ import type { OperationHandlers } from '../../generated/handlers.ts'
 import type { Extras } from '../access/access-table.ts'
 import type { AppContext } from '../context.ts'
 import { adminProjectHandlers } from '../features/admin-project/admin-project-handlers.ts'
+import { adminTaskHandlers } from '../features/admin-task/admin-task-handlers.ts'
 import { adminUserHandlers } from '../features/admin-user/admin-user-handlers.ts'
 import { artifactHandlers } from '../features/artifact/artifact-handlers.ts'
 import { dashboardHandlers } from '../features/dashboard/dashboard-handlers.ts'
@@ -21,6 +22,7 @@ import type { Unbuilt } from './unbuilt.ts'
 /** Every operation of the spec but the unbuilt ones; a missing or an extra one does not compile. */
 export const handlers: Omit<OperationHandlers<AppContext, Extras>, Unbuilt> = {
   ...adminProjectHandlers,
+  ...adminTaskHandlers,
   ...adminUserHandlers,
   ...artifactHandlers,
   ...dashboardHandlers,

@@ -48,7 +48,7 @@ function readQuery(parameter: ParameterSpec, sent: URLSearchParams): unknown {
   const last = values.at(-1) ?? ''
   switch (parameter.type) {
     case 'integer':
-      return /^\s*[+-]?\d+\s*$/.test(last) ? Number(last) : last
+      return /^\s*[+-]?\d+\s*$/.test(last) && Number.isFinite(Number(last)) ? Number(last) : last
     case 'number':
       return last.trim() !== '' && Number.isFinite(Number(last)) ? Number(last) : last
     case 'boolean':

@@ -1,13 +1,15 @@
 import type { BodySpec } from '../../generated/operations.ts'
 import type { Validate } from '../../generated/validators.js'
 import type { AppContext } from '../context.ts'
-import { fail } from '../errors.ts'
+import { ApiError, fail } from '../errors.ts'
+import { isRecord, type JsonRecord } from '../json/json-record.ts'
 import { parseJsonBody, parseJsonText } from '../json/parse-json.ts'
 import { readForm } from '../multipart/read-form.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
  * Reads and checks the body of an operation (access.md 7): content type, size, JSON or multipart, schema, in this order.
+ * A body that the spec calls a stream (`x-stream`) is the request itself, unread; its handler reads and checks it.
  *
  * @throws ApiError 400, 413 or 415.
  */
@@ -17,6 +19,11 @@ export async function readRequestBody(
   spec: BodySpec,
   validate: Validate | null,
 ): Promise<unknown> {
+  if (spec.stream) {
+    requireType(exchange.headers['content-type'] ?? '', 'multipart/form-data')
+    return exchange.req
+  }
+  if (spec.anyType) return readAnyType(ctx, exchange)
   const body = spec.kind === 'json' ? await readJson(ctx, exchange) : await readMultipart(exchange, spec)
   if (validate && !validate(body)) throw fail('invalid_body', { detail: schemaError('body', validate) })
   return body
@@ -37,6 +44,18 @@ async function readJson(ctx: AppContext, exchange: Exchange): Promise<unknown> {
   if (bytes.length === 0) throw fail('empty_body')
   if (type === undefined) throw fail('json_required')
   return parseJsonBody(bytes)
+}
+
+/** JSON whatever the content type says (jobs.md 11). Its one schema is "an object with something in it". */
+async function readAnyType(ctx: AppContext, exchange: Exchange): Promise<JsonRecord> {
+  const bytes = await readBytes(exchange, ctx.config.maxJsonBytes)
+  try {
+    const body: unknown = parseJsonBody(bytes)
+    if (isRecord(body) && Object.keys(body).length > 0) return body
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+  }
+  throw fail('bad_request')
 }
 
 async function readMultipart(exchange: Exchange, spec: BodySpec): Promise<unknown> {
@@ -81,7 +100,11 @@ function readBytes({ req, headers }: Exchange, limit: number): Promise<Buffer> {
       else tooLarge()
     })
     req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    req.on('error', reject)
-    req.on('close', () => reject(fail('broken_json', { reason: 'the connection ended before the body did' })))
+    const abandoned = () => {
+      // Every request ends in 'close', and an error is dear.
+      if (!req.readableEnded) reject(fail('broken_json', { reason: 'the connection ended before the body did' }))
+    }
+    req.on('error', abandoned)
+    req.on('close', abandoned)
   })
 }

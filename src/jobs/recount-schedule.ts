@@ -2,10 +2,24 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import { lockRuns, recountRuns, takeMarks } from './recount-sql.ts'
 
-/** From a write to the recount: long enough to join a burst of writes, well within the 2 s that readers are promised. */
-const DELAY_MS = 400
-/** How often marks are looked for that nobody announced, as of a process that was killed. */
-const SWEEP_MS = 3_000
+/** How soon a process recounts. */
+export interface RecountPace {
+  /** From a write to the recount: long enough to join a burst of writes. */
+  readonly delayMs: number
+  /** How often marks are looked for that nobody announced: another process wrote them, or was killed. */
+  readonly sweepMs: number
+}
+
+/**
+ * Summaries follow within 2 s of the last write, within 5 s where no worker runs. A process that may be the only one
+ * recounts soon. Beside a worker, which looks all the time, a web process waits, and then mostly finds nothing to do.
+ */
+export const recountPaces = {
+  alone: { delayMs: 400, sweepMs: 3_000 },
+  worker: { delayMs: 400, sweepMs: 500 },
+  besideWorker: { delayMs: 2_500, sweepMs: 4_000 },
+} as const satisfies Record<string, RecountPace>
+
 /** Marks taken in one transaction. */
 const BATCH = 500
 
@@ -24,7 +38,11 @@ export interface RecountSchedule {
  * counts, in a statement of its own: counting in the statement that takes the marks would miss results whose marks were
  * taken, under read committed. A crash at any point leaves the marks. Any number of processes may do this at once.
  */
-export function createRecountSchedule(db: Database, log: Logger): RecountSchedule {
+export function createRecountSchedule(
+  db: Database,
+  log: Logger,
+  { delayMs, sweepMs }: RecountPace = recountPaces.alone,
+): RecountSchedule {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let closed = false
@@ -44,11 +62,11 @@ export function createRecountSchedule(db: Database, log: Logger): RecountSchedul
         if (again && !closed) run()
       })
   }
-  const sweep = setInterval(run, SWEEP_MS)
+  const sweep = setInterval(run, sweepMs)
   sweep.unref()
   return {
     schedule() {
-      if (!closed) timer ??= setTimeout(run, DELAY_MS)
+      if (!closed) timer ??= setTimeout(run, delayMs)
     },
     recountNow,
     async close() {

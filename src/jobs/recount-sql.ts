@@ -31,7 +31,8 @@ const filled = (key: string) =>
 /**
  * Recounts runs from their results (jobs.md 3, D30). A run with results gets its ten counts and the sum of durations, and
  * takes env, component, source, project and metadata's jenkins and tags from its first result where its own are empty; other
- * keys of its summary stay. A run without results keeps what its client said; what is missing is 0.
+ * keys of its summary stay. A run without results keeps what its client said; what is missing is 0. Durations that no test
+ * can have are left out of the sum: past the largest double PostgreSQL fails, and the marks of all runs would wait for ever.
  * Rows that would not change are not written.
  */
 export async function recountRuns(tx: Queryable, ids: readonly string[]): Promise<void> {
@@ -68,7 +69,7 @@ export async function recountRuns(tx: Queryable, ids: readonly string[]): Promis
               count(*) filter (where result = 'skipped') as skips,
               count(*) filter (where result = 'xpassed') as xpasses,
               count(*) filter (where result = 'xfailed') as xfailures,
-              coalesce(sum(duration), 0) as duration
+              coalesce(sum(duration) filter (where abs(duration) < 1e290), 0) as duration
             from results where run_id = r.id) n) c
         left join lateral (
           select env, component, source, project_id, data from results

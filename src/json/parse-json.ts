@@ -45,9 +45,11 @@ function parseText(text: string, exactFrom: number): unknown {
   return scan.suspectText ? cleanJson(value) : value
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw fail('broken_json', { reason: 'it is not UTF-8' })
   }

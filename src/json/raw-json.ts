@@ -8,5 +8,13 @@ export function rawJson(text: string): RawJson {
   return text as RawJson
 }
 
+/**
+ * The object that a jsonb column holds, else `otherwise`: SQLAlchemy stored None as JSON null, so an adopted database has
+ * more than objects and NULL there. PostgreSQL prints no blank before the brace.
+ */
+export function objectOr<T>(column: RawJson | null, otherwise: T): RawJson | T {
+  return column?.startsWith('{') ? column : otherwise
+}
+
 /** The text of an empty object, what a missing `metadata` shows as. */
 export const EMPTY_OBJECT = rawJson('{}')

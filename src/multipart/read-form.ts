@@ -5,9 +5,20 @@ import { type ApiError, fail } from '../errors.ts'
 import { cleanText } from '../json/clean-json.ts'
 import type { UploadedFile } from './uploaded-file.ts'
 
+/** A file property: kept in memory up to `maxBytes`, or handed on as it comes to `store`. */
+export interface FileSpec {
+  readonly name: string
+  readonly maxBytes: number
+  /**
+   * Takes the bytes as they come in, at its own pace: nothing is read from the socket while it is busy. The form is
+   * complete when it has resolved; what it throws ends the form. A form that ends early makes the bytes throw.
+   */
+  readonly store?: (content: AsyncIterable<Buffer>) => Promise<unknown>
+}
+
 /** The part of an operation's `BodySpec` that says which parts its form has. */
 export interface FormSpec {
-  readonly files: readonly { readonly name: string; readonly maxBytes: number }[]
+  readonly files: readonly FileSpec[]
   readonly fields: readonly { readonly name: string }[]
 }
 
@@ -42,7 +53,7 @@ export interface Form {
 /**
  * Reads a multipart/form-data body as it streams in. Parts that the spec does not name are skipped, file parts for a
  * text property are read as text (D20), a file over its limit is cut there, counted on and marked `truncated`.
- * Memory is bounded by the limits of the spec's parts.
+ * Memory is bounded by the limits of the spec's parts; a file with `store` is not kept, its `bytes` stay empty.
  *
  * The stream ends up read to its end, or draining: after an error up to `drainBytes` more are read so that the client
  * gets the answer and the connection stays usable; what sends more than that is cut off.
@@ -64,10 +75,13 @@ export function readForm(
       if (settled) return
       settled = true
       parser?.destroy()
+      parts.destroy(error)
       stream.off('data', onData)
       drain(stream, limits.drainBytes)
       reject(error)
     }
+    // What a store throws is not the client's fault: it goes on as it is.
+    const stopOther = (error: unknown) => stop(error as ApiError)
     const stopBroken = (error: unknown) => stop(error instanceof Error ? broken(error.message) : broken('unknown'))
 
     let size = 0
@@ -94,7 +108,7 @@ export function readForm(
 
     parser.on('partsLimit', () => stop(broken(`more than ${limits.parts} parts`)))
     parser.on('field', (name, text, info) => {
-      if (info.valueTruncated) stop(fieldTooLarge(name, limits))
+      if (info.valueTruncated && parts.isText(name)) stop(fieldTooLarge(name, limits))
       else parts.addText(name, text)
     })
     parser.on('file', (name, file, info) => {
@@ -103,9 +117,11 @@ export function readForm(
       parts.addFile(name, file, info, stop)
     })
     parser.on('close', () => {
-      if (settled) return
-      settled = true
-      resolve(parts.form)
+      parts.stored().then(() => {
+        if (settled) return
+        settled = true
+        resolve(parts.form)
+      }, stopOther)
     })
 
     stream.on('data', onData)
@@ -149,17 +165,19 @@ function drain(stream: Readable, allowance: number): void {
 
 /** Sorts the parts into a form. */
 function collectParts(spec: FormSpec, limits: FormLimits) {
-  const fileLimits = new Map(spec.files.map(({ name, maxBytes }) => [name, maxBytes]))
+  const fileSpecs = new Map(spec.files.map((file) => [file.name, file]))
   const textNames = new Set(spec.fields.map(({ name }) => name))
   const seenFiles = new Set<string>()
   const repeated = new Set<string>()
   const unnamed = new Set<string>()
+  const open = new Set<Readable>()
+  const stores: Promise<unknown>[] = []
   const form = { fields: {} as Record<string, string>, files: {} as Record<string, UploadedFile>, repeated, unnamed }
 
   const addText = (name: string, text: string) => {
     if (textNames.has(name)) {
       if (!Object.hasOwn(form.fields, name)) form.fields[name] = cleanText(text)
-    } else if (fileLimits.has(name)) unnamed.add(name)
+    } else if (fileSpecs.has(name)) unnamed.add(name)
   }
 
   const addFile = (name: string, file: Readable, info: busboy.FileInfo, stop: (error: ApiError) => void) => {
@@ -170,20 +188,49 @@ function collectParts(spec: FormSpec, limits: FormLimits) {
       })
       return
     }
-    const maxBytes = fileLimits.get(name)
-    const fresh = maxBytes !== undefined && info.filename !== undefined && !seenFiles.has(name)
+    const wanted = fileSpecs.get(name)
+    const fresh = wanted !== undefined && info.filename !== undefined && !seenFiles.has(name)
     if (!fresh) {
-      if (maxBytes !== undefined) (info.filename === undefined ? unnamed : repeated).add(name)
+      if (wanted !== undefined) (info.filename === undefined ? unnamed : repeated).add(name)
       file.resume()
       return
     }
     seenFiles.add(name)
-    collectBytes(file, maxBytes, (collected) => {
-      form.files[name] = { name: cleanText(info.filename ?? ''), type: info.mimeType, ...collected }
+    const about = { name: cleanText(info.filename ?? ''), type: info.mimeType }
+    if (!wanted.store) {
+      collectBytes(file, wanted.maxBytes, (collected) => {
+        form.files[name] = { ...about, ...collected }
+      })
+      return
+    }
+    let size = 0
+    async function* counted(): AsyncIterable<Buffer> {
+      for await (const chunk of file) {
+        size += (chunk as Buffer).length
+        yield chunk as Buffer
+      }
+    }
+    open.add(file)
+    const done = wanted.store(counted()).then(() => {
+      form.files[name] = { ...about, size, bytes: Buffer.alloc(0), truncated: false }
     })
+    // At once: while it fails, nobody takes the bytes, and the form would never end.
+    done.catch(stop)
+    stores.push(done)
   }
 
-  return { form, addText, addFile }
+  const destroy = (error: Error) => {
+    for (const file of open) file.destroy(error)
+  }
+
+  return {
+    form,
+    isText: (name: string) => !fileSpecs.has(name),
+    addText,
+    addFile,
+    destroy,
+    stored: () => Promise.all(stores),
+  }
 }
 
 /** Keeps the first `maxBytes` of a part, counts them all. */

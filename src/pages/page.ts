@@ -12,6 +12,14 @@ export interface Page {
   readonly offset: bigint
 }
 
+/** What a list is asked for. */
+export interface ListParameters {
+  readonly filter?: readonly string[]
+  readonly page?: number
+  readonly pageSize?: number
+  readonly estimate?: boolean
+}
+
 /** The `pagination` object of a list. */
 export interface Pagination {
   readonly page: number

@@ -4,6 +4,7 @@ import type { AppContext, Clock } from '../../src/context.ts'
 import { seedSuperadmin } from '../../src/features/admin-user/seed-superadmin.ts'
 import { createApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
+import { startJobWorker } from '../../src/jobs/job-worker.ts'
 import { openContext } from '../../src/open-context.ts'
 import { createTestDatabase } from './database.ts'
 
@@ -42,11 +43,12 @@ export interface TestServer {
 
 /**
  * The real application on a database of its own. Every answer is checked against the spec: one that breaks it arrives as a
- * 500 that says how, and fails the test's expectation.
+ * 500 that says how, and fails the test's expectation. `jobs`: a job worker runs on the same context.
  */
 export async function startTestServer(
   settings: Readonly<Record<string, string>> = {},
   clock?: Clock,
+  options: { readonly jobs?: boolean } = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase()
   const config = readConfig({
@@ -62,6 +64,7 @@ export async function startTestServer(
   const log = pino({ level: 'fatal' })
   const { ctx, close } = await openContext(config, database.url, log, clock)
   await seedSuperadmin(ctx)
+  const worker = options.jobs ? startJobWorker(ctx, { pollMs: 200 }) : undefined
   const web = await listen(await createApp(ctx), 0, '127.0.0.1')
   const url = `http://127.0.0.1:${web.port}`
   const tokens = new Map<string, Promise<string>>()
@@ -106,6 +109,7 @@ export async function startTestServer(
     },
     async close() {
       await web.close()
+      await worker?.stop(0)
       await close()
       await database.drop()
     },

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/types.ts'
-import { EMPTY_OBJECT } from '../../json/raw-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { formatTime } from '../../time/format-time.ts'
 import type { ArtifactRow } from './artifact-sql.ts'
 
@@ -13,6 +13,6 @@ export function toArtifact(row: ArtifactRow): Artifact {
     run_id: row.run_id,
     filename: row.filename,
     upload_date: formatTime(row.upload_date),
-    additional_metadata: row.data ?? EMPTY_OBJECT,
+    additional_metadata: objectOr(row.data, EMPTY_OBJECT),
   }
 }

@@ -6,7 +6,7 @@ import { requiredUuid } from '../../ids/required-uuid.ts'
 import { newId } from '../../ids/uuid.ts'
 import { mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
-import { EMPTY_OBJECT } from '../../json/raw-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { sentMetadata } from '../run/run-access.ts'
 import { type GroupRow, insertGroup, lockGroup, updateGroupRow } from './group-sql.ts'
@@ -42,7 +42,7 @@ export function changeGroup(ctx: AppContext, id: string, body: GroupInput): Prom
   return withTransaction(ctx, async (tx) => {
     const stored = await lockGroup(tx, id)
     if (!stored) throw fail('group_not_found')
-    const before = parseStoredJson(stored.data ?? EMPTY_OBJECT) as Record<string, unknown>
+    const before = parseStoredJson(objectOr(stored.data, EMPTY_OBJECT)) as Record<string, unknown>
     const row: GroupRow = {
       id,
       name: body.name ?? stored.name,

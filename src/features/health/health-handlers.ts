@@ -23,6 +23,7 @@ export const healthHandlers: Handlers = {
   },
 
   async getReadiness(ctx) {
+    if (ctx.lifecycle.draining) return { status: 503, body: { status: 'Error', message: 'The server is stopping' } }
     try {
       await ctx.db.ping()
       return { status: 200, body: { status: 'OK', message: 'Service is ready' } }

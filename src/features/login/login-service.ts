@@ -7,6 +7,7 @@ import { fail } from '../../errors.ts'
 import { newId } from '../../ids/uuid.ts'
 import { EMAIL_INDEX, endLogins, findUserByEmail, insertUser } from '../user/user-sql.ts'
 import { checkAccountCode, createAccountCode } from './account-code.ts'
+import { type AccountMail, announceAccountMail, enqueueAccountMail } from './account-mail.ts'
 import { limitAttempt } from './attempt-limits.ts'
 import { activateByCode, findCredentials, giveResetCode, isKnownCode, setPasswordByCode } from './login-sql.ts'
 import { issueLoginToken } from './login-token.ts'
@@ -36,6 +37,24 @@ export async function logIn(ctx: AppContext, { email, password }: Credentials, c
 }
 
 /**
+ * Whether these are the credentials of an active superadmin, for pages that ask by HTTP Basic. Counts like a login.
+ *
+ * @throws ApiError `too_many_attempts`.
+ */
+export async function checkSuperadmin(
+  ctx: AppContext,
+  { email, password }: Credentials,
+  client: string,
+): Promise<boolean> {
+  const forget = await limitAttempt(ctx, 'login', email, client)
+  const account = await findCredentials(ctx.db, email)
+  const isRight = await verifyPassword(ctx, password, account?.password_hash ?? null)
+  if (!account || !isRight) return false
+  await forget()
+  return account.is_active && account.is_superadmin
+}
+
+/**
  * Makes an account that is not active yet, and lets its address know the link that activates it.
  *
  * @throws ApiError `login_empty`, `password_too_long`, `too_many_attempts`, `email_taken`.
@@ -52,18 +71,21 @@ export async function registerAccount(
   const code = createAccountCode()
   const secrets = { passwordHash: await hashPassword(ctx, password), activationCode: code }
   const row = { id: newId(), email, name: null, is_superadmin: false, is_active: false, group_id: null }
+  const mail: AccountMail = { kind: 'activation', email }
+  const mailId = newId()
   try {
     await withTransaction(ctx, async (tx) => {
       const taken = await findUserByEmail(tx, email)
       // A second try after a lost answer finds the account of the first.
       if (taken && taken.id !== row.id) throw fail('email_taken', { email })
       if (!taken) await insertUser(tx, row, secrets)
+      await enqueueAccountMail(ctx, tx, mailId, mail)
     })
   } catch (error) {
     // Somebody else took the address between the look and the insert.
     throw violatedConstraint(error) === EMAIL_INDEX ? fail('email_taken', { email }) : error
   }
-  sendLink(ctx, email, `${ctx.config.backendUrl}/api/login/activate/${code}`)
+  announceAccountMail(ctx, mail, code)
 }
 
 /**
@@ -83,8 +105,15 @@ export async function activateAccount(ctx: AppContext, code: string): Promise<bo
  */
 export async function recoverAccount(ctx: AppContext, email: string, client: string): Promise<void> {
   await limitAttempt(ctx, 'recover', email, client)
-  const code = await giveResetCode(ctx.db, email, createAccountCode())
-  if (code) sendLink(ctx, email, `${ctx.config.frontendUrl}/reset-password/${code}`)
+  const mail: AccountMail = { kind: 'recovery', email }
+  const mailId = newId()
+  const newCode = createAccountCode()
+  const code = await withTransaction(ctx, async (tx) => {
+    const given = await giveResetCode(tx, email, newCode)
+    await enqueueAccountMail(ctx, tx, mailId, mail)
+    return given
+  })
+  announceAccountMail(ctx, mail, code)
 }
 
 /**
@@ -105,9 +134,4 @@ export async function resetPassword(ctx: AppContext, code: string, password: str
     if (!userId) throw fail('code_unknown')
     await endLogins(tx, userId)
   })
-}
-
-/** There is no mail yet, so that the one who runs the server has to hand the link on. */
-function sendLink(ctx: AppContext, email: string, link: string): void {
-  ctx.log.info({ activation: true, email, link }, 'no mail is configured')
 }

@@ -47,6 +47,18 @@ export async function giveResetCode(db: Queryable, email: string, code: string):
   return rows[0]?.activation_code ?? null
 }
 
+/** The code that an account waits with, if it does. */
+export async function findCode(
+  db: Queryable,
+  email: string,
+): Promise<{ activation_code: string; is_active: boolean } | undefined> {
+  const { rows } = await db.query<{ activation_code: string; is_active: boolean }>({
+    text: 'select activation_code, is_active from users where email = $1 and activation_code is not null',
+    values: [email],
+  })
+  return rows[0]
+}
+
 /** Whether an account has this code. */
 export async function isKnownCode(db: Queryable, code: string): Promise<boolean> {
   const { rows } = await db.query({ text: 'select from users where activation_code = $1', values: [code] })

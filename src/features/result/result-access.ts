@@ -3,6 +3,7 @@ import type { Caller } from '../../access/caller.ts'
 import type { Need } from '../../access/rules.ts'
 import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
+import { requiredUuid } from '../../ids/required-uuid.ts'
 import { parseUuid } from '../../ids/uuid.ts'
 import { findProjectId } from '../project/find-project.ts'
 import { sentMetadata } from '../run/run-access.ts'
@@ -76,8 +77,5 @@ export async function placeOfResultUpdate(
 
 /** `metadata.run` must be a UUID; a top-level `run_id` that is none is ignored (D34). */
 function sentRun(inMetadata: unknown, topLevel: string | null | undefined): string | null {
-  if (!inMetadata) return parseUuid(topLevel)
-  const id = parseUuid(inMetadata)
-  if (!id) throw fail('invalid_uuid', { field: 'metadata.run', value: String(inMetadata).slice(0, 100) })
-  return id
+  return inMetadata ? requiredUuid('metadata.run', inMetadata) : parseUuid(topLevel)
 }

@@ -1,17 +1,13 @@
-import sql, { raw } from 'sql-template-tag'
 import type { OperationHandlers } from '../../../generated/handlers.ts'
 import type { Extras } from '../../access/access-table.ts'
 import type { AppContext } from '../../context.ts'
-import { fail } from '../../errors.ts'
-import { compileFilters } from '../../filters/compile-filter.ts'
-import { parseFilters } from '../../filters/grammar.ts'
-import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
-import { tables } from '../../filters/tables.ts'
 import { listRows } from '../../pages/list-rows.ts'
-import { MAX_DIRECT_PAGE, pageOf, paginationOf } from '../../pages/page.ts'
+import { paginationOf } from '../../pages/page.ts'
+import { askForPage, isTaskSized } from '../task/task-service.ts'
+import { resultListQuery } from './result-list.ts'
 import { toResult } from './result-mapper.ts'
 import { changeResult, createResult } from './result-service.ts'
-import { type ResultRow, resultColumns } from './result-sql.ts'
+import type { ResultRow } from './result-sql.ts'
 
 type Handlers = Pick<
   OperationHandlers<AppContext, Extras>,
@@ -19,21 +15,11 @@ type Handlers = Pick<
 >
 
 export const resultHandlers: Handlers = {
-  async getResultList(ctx, { query, subject: scope }) {
-    const page = pageOf(query)
-    if (page.pageSize > MAX_DIRECT_PAGE) throw fail('page_needs_task')
-    const filters = parseFilters(query.filter ?? [])
-    requireProjectFilter(scope, filters)
-    const { rows, totalItems } = await listRows<ResultRow>(ctx.db, {
-      columns: resultColumns,
-      from: raw('results'),
-      where: sql`${compileScope(raw('results.project_id'), scope, filters)} and ${compileFilters(tables.results, filters)}`,
-      orderBy: raw('start_time desc'),
-      page,
-      estimate: query.estimate ?? false,
-      filters,
-    })
-    return { status: 200, body: { results: rows.map(toResult), pagination: paginationOf(page, totalItems) } }
+  async getResultList(ctx, { query, caller, subject: scope }) {
+    if (isTaskSized(query)) return { status: 201, body: await askForPage(ctx, caller, scope, 'results', query) }
+    const list = resultListQuery(scope, query)
+    const { rows, totalItems } = await listRows<ResultRow>(ctx.db, list)
+    return { status: 200, body: { results: rows.map(toResult), pagination: paginationOf(list.page, totalItems) } }
   },
 
   async addResult(ctx, { body, caller, subject: place }) {

@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/types.ts'
-import { EMPTY_OBJECT } from '../../json/raw-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { formatTime } from '../../time/format-time.ts'
 import type { ResultRow } from './result-sql.ts'
 
@@ -17,8 +17,8 @@ export function toResult(row: ResultRow): Result {
     env: row.env,
     run_id: row.run_id,
     project_id: row.project_id,
-    metadata: row.data ?? EMPTY_OBJECT,
-    params: row.params,
+    metadata: objectOr(row.data, EMPTY_OBJECT),
+    params: objectOr(row.params, null),
     source: row.source,
   }
 }

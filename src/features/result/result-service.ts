@@ -6,6 +6,7 @@ import { newId } from '../../ids/uuid.ts'
 import { columnText } from '../../json/column-text.ts'
 import { liftUserProperties, mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { nowUtc } from '../../time/parse-time.ts'
 import { requiredTime } from '../../time/required-time.ts'
@@ -82,7 +83,7 @@ export async function changeResult(
   const changed = await ctx.db.transaction(async (tx) => {
     const stored = await lockResult(tx, id)
     if (!stored) throw fail('result_not_found')
-    const before = parseStoredJson(stored.data ?? '{}') as Record<string, unknown>
+    const before = parseStoredJson(objectOr(stored.data, EMPTY_OBJECT)) as Record<string, unknown>
     const metadata = sent ? mergeMetadata(before, sent) : before
     const row: ResultRow = {
       id,

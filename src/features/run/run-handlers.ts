@@ -1,17 +1,13 @@
-import sql, { raw } from 'sql-template-tag'
 import type { OperationHandlers } from '../../../generated/handlers.ts'
 import type { Extras } from '../../access/access-table.ts'
 import type { AppContext } from '../../context.ts'
-import { fail } from '../../errors.ts'
-import { compileFilters } from '../../filters/compile-filter.ts'
-import { parseFilters } from '../../filters/grammar.ts'
-import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
-import { tables } from '../../filters/tables.ts'
 import { listRows } from '../../pages/list-rows.ts'
-import { MAX_DIRECT_PAGE, pageOf, paginationOf } from '../../pages/page.ts'
+import { paginationOf } from '../../pages/page.ts'
+import { askForPage, isTaskSized } from '../task/task-service.ts'
+import { runListQuery } from './run-list.ts'
 import { toRun } from './run-mapper.ts'
 import { changeRun, createRun, fillRuns } from './run-service.ts'
-import { type RunRow, runColumns } from './run-sql.ts'
+import type { RunRow } from './run-sql.ts'
 
 type Handlers = Pick<
   OperationHandlers<AppContext, Extras>,
@@ -19,21 +15,11 @@ type Handlers = Pick<
 >
 
 export const runHandlers: Handlers = {
-  async getRunList(ctx, { query, subject: scope }) {
-    const page = pageOf(query)
-    if (page.pageSize > MAX_DIRECT_PAGE) throw fail('page_needs_task')
-    const filters = parseFilters(query.filter ?? [])
-    requireProjectFilter(scope, filters)
-    const { rows, totalItems } = await listRows<RunRow>(ctx.db, {
-      columns: runColumns,
-      from: raw('runs'),
-      where: sql`${compileScope(raw('runs.project_id'), scope, filters)} and ${compileFilters(tables.runs, filters)}`,
-      orderBy: raw('start_time desc'),
-      page,
-      estimate: query.estimate ?? false,
-      filters,
-    })
-    return { status: 200, body: { runs: rows.map(toRun), pagination: paginationOf(page, totalItems) } }
+  async getRunList(ctx, { query, caller, subject: scope }) {
+    if (isTaskSized(query)) return { status: 201, body: await askForPage(ctx, caller, scope, 'runs', query) }
+    const list = runListQuery(scope, query)
+    const { rows, totalItems } = await listRows<RunRow>(ctx.db, list)
+    return { status: 200, body: { runs: rows.map(toRun), pagination: paginationOf(list.page, totalItems) } }
   },
 
   async addRun(ctx, { body, subject: projectId }) {

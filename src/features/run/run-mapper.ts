@@ -1,5 +1,5 @@
 import type { components } from '../../../generated/types.ts'
-import { EMPTY_OBJECT } from '../../json/raw-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { formatTime } from '../../time/format-time.ts'
 import type { RunRow } from './run-sql.ts'
 
@@ -16,7 +16,7 @@ export function toRun(row: RunRow): Run {
     component: row.component,
     env: row.env,
     project_id: row.project_id,
-    summary: row.summary,
-    metadata: row.data ?? EMPTY_OBJECT,
+    summary: objectOr(row.summary, null),
+    metadata: objectOr(row.data, EMPTY_OBJECT),
   }
 }

@@ -12,7 +12,7 @@ import { newId, parseUuid } from '../../ids/uuid.ts'
 import { columnText } from '../../json/column-text.ts'
 import { fillMetadata, mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
-import { EMPTY_OBJECT } from '../../json/raw-json.ts'
+import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { withFilterErrors } from '../../pages/list-rows.ts'
 import { nowUtc } from '../../time/parse-time.ts'
@@ -92,7 +92,12 @@ export async function changeRun(
       duration: body.duration ?? stored.duration,
       summary: body.summary ? stringifyJson(body.summary) : stored.summary,
       data: body.metadata
-        ? stringifyJson(mergeMetadata(parseStoredJson(stored.data ?? '{}') as Record<string, unknown>, body.metadata))
+        ? stringifyJson(
+            mergeMetadata(
+              parseStoredJson(objectOr(stored.data, EMPTY_OBJECT)) as Record<string, unknown>,
+              body.metadata,
+            ),
+          )
         : stored.data,
     }
     await updateRun(tx, row)
@@ -126,7 +131,7 @@ export async function fillRuns(
     ctx.db.transaction(async (tx) => {
       const found = await lockNewestRuns(tx, where, pageSize)
       for (const run of found) {
-        const stored = parseStoredJson(run.data ?? EMPTY_OBJECT) as Record<string, unknown>
+        const stored = parseStoredJson(objectOr(run.data, EMPTY_OBJECT)) as Record<string, unknown>
         run.data = stringifyJson(fillMetadata(stored, metadata))
         await updateRunData(tx, run.id, run.data)
       }

@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
+import type { CopyTransaction } from '../db/copy-transaction.ts'
+import { BinaryRows } from './binary-rows.ts'
+import { ImportRefused } from './import-refused.ts'
+
+/** A result on its way in. Texts and JSON must be ones that PostgreSQL holds. */
+export interface StagedResult {
+  readonly id: string
+  /** Where it stands in the archive; artifacts with the same folder belong to it. */
+  readonly folder: string | null
+  readonly testId: string | null
+  readonly result: string | null
+  /** JSON text of its metadata. */
+  readonly data: string
+  readonly params: string | null
+  readonly duration: number | null
+  /** UTC without zone; null when the file does not say. */
+  readonly startTime: string | null
+  readonly source: string | null
+  readonly env: string | null
+  readonly component: string | null
+  readonly projectId: string | null
+}
+
+/** A file of a result or of the run on its way in. */
+export interface StagedArtifact {
+  /** The result that it belongs to, and its own id, where they are known already (JUnit). */
+  readonly id: string | null
+  readonly owner: string | null
+  /** The result's folder in the archive; null: a file of the run. */
+  readonly folder: string | null
+  readonly path: string
+  /** Its full name in the archive, and the one that it is a link to. */
+  readonly entry: string | null
+  readonly link: string | null
+}
+
+/** A batch goes to the database when it has so many bytes. */
+const BATCH_BYTES = 512 * 1024
+
+const RESULTS = `staged_results (seq, id, folder, test_id, result, data, params, duration, start_time, source, env,
+  component, project_id)`
+const ARTIFACTS = 'staged_artifacts (seq, id, owner, folder, path, entry, link, content)'
+
+/**
+ * Temporary tables that take what a file holds, in batches, before any of it is seen by others; `merge-*.ts` then moves
+ * it over. They live in the transaction and vanish with it. Memory holds one batch that grows and one that travels.
+ */
+export class Staging {
+  readonly #tx: CopyTransaction
+  readonly #maxBytes: number
+  #bytes = 0
+  readonly #results = new BinaryRows()
+  readonly #artifacts = new BinaryRows()
+  #travelling: Promise<void> = Promise.resolve()
+  resultCount = 0
+  artifactCount = 0
+
+  constructor(tx: CopyTransaction, maxBytes: number) {
+    this.#tx = tx
+    this.#maxBytes = maxBytes
+  }
+
+  /** Makes the tables; more than `maxBytes` of rows in all is refused (a few properties, repeated in each result). */
+  static async open(tx: CopyTransaction, maxBytes: number): Promise<Staging> {
+    await tx.query({
+      text: `create temporary table staged_results (seq integer, id uuid, folder text, test_id text, result text,
+          data jsonb, params jsonb, duration double precision, start_time text, source text, env text, component text,
+          project_id uuid) on commit drop`,
+    })
+    await tx.query({
+      text: `create temporary table staged_artifacts (seq integer, id uuid, owner uuid, folder text, path text,
+          entry text, link text, content bytea) on commit drop`,
+    })
+    // Compressing here would only be done and undone for nothing.
+    await tx.query({ text: 'alter table staged_artifacts alter column content set storage external' })
+    return new Staging(tx, maxBytes)
+  }
+
+  /** Takes a result; resolves when there is room for the next one. */
+  addResult(result: StagedResult): Promise<void> | undefined {
+    const rows = this.#results
+    rows.row(13)
+    rows.int(this.resultCount++)
+    rows.uuid(result.id)
+    rows.text(result.folder)
+    rows.text(result.testId)
+    rows.text(result.result)
+    rows.json(result.data)
+    rows.json(result.params)
+    rows.float(result.duration)
+    rows.text(result.startTime)
+    rows.text(result.source)
+    rows.text(result.env)
+    rows.text(result.component)
+    rows.uuid(result.projectId)
+    return rows.size < BATCH_BYTES ? undefined : this.#send(RESULTS, rows)
+  }
+
+  /** Takes a file whose bytes are at hand; null content is a link's. */
+  addArtifact(artifact: StagedArtifact, content: Buffer | null): Promise<void> | undefined {
+    this.#artifactHead(artifact)
+    if (content) this.#artifacts.bytes(content)
+    else this.#artifacts.null()
+    return this.#artifacts.size < BATCH_BYTES ? undefined : this.#send(ARTIFACTS, this.#artifacts)
+  }
+
+  /** Takes a file of `size` bytes as they come; fewer or more of them break the copy, and with it the import. */
+  async streamArtifact(artifact: StagedArtifact, content: AsyncIterable<Buffer>, size: number): Promise<void> {
+    this.#artifactHead(artifact)
+    this.#artifacts.bytesAhead(size)
+    await this.#travelling
+    const copy = this.#tx.copyIn(`copy ${ARTIFACTS} from stdin (format binary)`)
+    const done = finished(copy)
+    done.catch(() => undefined)
+    if (!copy.write(this.#artifacts.takeOpen())) await Promise.race([once(copy, 'drain'), done])
+    for await (const chunk of content) {
+      if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), done])
+    }
+    copy.end(BinaryRows.end)
+    await done
+  }
+
+  /** Sends what is left. */
+  async flush(): Promise<void> {
+    if (!this.#results.isEmpty) await this.#send(RESULTS, this.#results)
+    if (!this.#artifacts.isEmpty) await this.#send(ARTIFACTS, this.#artifacts)
+    await this.#travelling
+  }
+
+  #artifactHead(artifact: StagedArtifact): void {
+    const rows = this.#artifacts
+    rows.row(8)
+    rows.int(this.artifactCount++)
+    rows.uuid(artifact.id)
+    rows.uuid(artifact.owner)
+    rows.text(artifact.folder)
+    rows.text(artifact.path)
+    rows.text(artifact.entry)
+    rows.text(artifact.link)
+  }
+
+  async #send(table: string, rows: BinaryRows): Promise<void> {
+    const batch = rows.take()
+    this.#bytes += batch.length
+    if (this.#bytes > this.#maxBytes) {
+      throw new ImportRefused(`What the file holds is larger than the limit of ${this.#maxBytes} bytes.`)
+    }
+    await this.#travelling
+    this.#travelling = this.#copy(table, batch)
+    // Met by whoever awaits the next batch.
+    this.#travelling.catch(() => undefined)
+  }
+
+  async #copy(table: string, batch: Buffer): Promise<void> {
+    const copy = this.#tx.copyIn(`copy ${table} from stdin (format binary)`)
+    copy.end(batch)
+    await finished(copy)
+  }
+}

@@ -1,0 +1,82 @@
+import sql, { type Sql } from 'sql-template-tag'
+import type { components } from '../../generated/types.ts'
+import type { AppContext } from '../context.ts'
+import type { Queryable } from '../db/queryable.ts'
+import { type FieldExpression, groupExpression } from '../filters/field-expression.ts'
+import type { Filter } from '../filters/grammar.ts'
+import { tables } from '../filters/tables.ts'
+import { parseUuid } from '../ids/uuid.ts'
+import { withFilterErrors } from '../pages/list-rows.ts'
+import { type GroupValue, groupJson } from './groups.ts'
+import { daysBefore } from './look-back.ts'
+import { needText, type WidgetParams } from './params.ts'
+import { additionalFilters, compileSelection } from './selection.ts'
+import type { Widget } from './widget.ts'
+
+const DEFAULT_DAYS = 90
+/** Values that a list of choices shows at most. */
+const MOST_VALUES = 200
+
+/** The values of a field of results with how often they occur, or the values alone (widgets.md 4). */
+export const resultAggregator: Widget<components['schemas']['WidgetResultAggregator']> = {
+  mandatory: ['group_field'],
+  async answer(ctx, { params, scope }) {
+    const group = groupExpression(tables.results, needText(params, 'group_field'))
+    const since = sinceOf(ctx, params)
+    const filters = additionalFilters(params)
+    if (!group) return []
+    const where = sql`${compileSelection(tables.results, scope, filters)} and ${timeCondition(since)} and ${runCondition(params)}`
+    if (params.flag('for_filter')) {
+      const values = await findValues(ctx.db, group, where, filters)
+      return values.map((value) => ({ _id: groupJson(group, value) }))
+    }
+    const counts = await countValues(ctx.db, group, where, filters)
+    return counts.map(({ value, count }) => ({ _id: groupJson(group, value), count }))
+  },
+}
+
+/** From when on results count: any run that is named, even one that is none, lifts the 90 days; 0 days mean no limit. */
+function sinceOf(ctx: AppContext, params: WidgetParams): string | null {
+  const days = params.number('days') ?? (params.has('run_id') ? 0 : DEFAULT_DAYS)
+  if (days === 0) return null
+  const since = daysBefore(ctx.clock.now(), days)
+  if (since === null) throw params.refuse(`days is out of range: ${days}`)
+  return since
+}
+
+function timeCondition(since: string | null): Sql {
+  return since === null ? sql`true` : sql`results.start_time > ${since}::timestamp`
+}
+
+function runCondition(params: WidgetParams): Sql {
+  const run = parseUuid(params.text('run_id'))
+  return run === null ? sql`true` : sql`results.run_id = ${run}::uuid`
+}
+
+async function countValues(
+  db: Queryable,
+  { expression }: FieldExpression,
+  where: Sql,
+  filters: readonly Filter[],
+): Promise<{ value: GroupValue; count: number }[]> {
+  const { rows } = await withFilterErrors(filters, () =>
+    db.query<{ value: GroupValue; count: number }>(sql`
+      select value, count(*) as count from (select ${expression} as value from results where ${where}) as grouped
+      where value is not null group by value order by count desc, value`),
+  )
+  return rows
+}
+
+async function findValues(
+  db: Queryable,
+  { expression }: FieldExpression,
+  where: Sql,
+  filters: readonly Filter[],
+): Promise<GroupValue[]> {
+  const { rows } = await withFilterErrors(filters, () =>
+    db.query<{ value: GroupValue }>(sql`
+      select distinct value from (select ${expression} as value from results where ${where}) as grouped
+      where value is not null limit ${MOST_VALUES}`),
+  )
+  return rows.map(({ value }) => value)
+}
