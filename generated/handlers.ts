@@ -435,6 +435,7 @@ export interface OperationReplies {
     | { readonly status: 200; readonly body: operations['updateGroup']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
   getRunList:
     | { readonly status: 200; readonly body: operations['getRunList']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
+    | { readonly status: 200; readonly pieces: AsyncIterable<string>; readonly headers?: ReplyHeaders }
     | { readonly status: 201; readonly body: operations['getRunList']['responses'][201]['content']['application/json']; readonly headers?: ReplyHeaders }
   addRun:
     | { readonly status: 201; readonly body: operations['addRun']['responses'][201]['content']['application/json']; readonly headers?: ReplyHeaders }
@@ -446,6 +447,7 @@ export interface OperationReplies {
     | { readonly status: 200; readonly body: operations['bulkUpdate']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
   getResultList:
     | { readonly status: 200; readonly body: operations['getResultList']['responses'][200]['content']['application/json']; readonly headers?: ReplyHeaders }
+    | { readonly status: 200; readonly pieces: AsyncIterable<string>; readonly headers?: ReplyHeaders }
     | { readonly status: 201; readonly body: operations['getResultList']['responses'][201]['content']['application/json']; readonly headers?: ReplyHeaders }
   addResult:
     | { readonly status: 201; readonly body: operations['addResult']['responses'][201]['content']['application/json']; readonly headers?: ReplyHeaders }

@@ -76,14 +76,13 @@ function answerTypes(id: string, { status, contents, bytes }: Answer): string[] 
     const type = `type: ${mediaTypes(contents)}`
     return [members([`status: ${status}`, type, 'body: string | Buffer', 'headers?: ReplyHeaders'])]
   }
-  return contents.map((content) =>
-    members([
-      `status: ${status}`,
-      content.mediaType !== 'application/json' && `type: ${quote(content.mediaType)}`,
-      `body: ${responseType(id, status, content.mediaType)}`,
-      'headers?: ReplyHeaders',
-    ]),
-  )
+  return contents.flatMap((content) => {
+    const type = content.mediaType !== 'application/json' && `type: ${quote(content.mediaType)}`
+    const body = `body: ${responseType(id, status, content.mediaType)}`
+    const whole = members([`status: ${status}`, type, body, 'headers?: ReplyHeaders'])
+    if (!content.pieces) return [whole]
+    return [whole, members([`status: ${status}`, type, 'pieces: AsyncIterable<string>', 'headers?: ReplyHeaders'])]
+  })
 }
 
 function mediaTypes(contents: readonly Content[]): string {

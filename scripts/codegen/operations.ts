@@ -35,6 +35,8 @@ export interface Body {
 export interface Content {
   readonly mediaType: string
   readonly json: boolean
+  /** `x-pieces: true`: the handler may answer the JSON text in pieces instead. */
+  readonly pieces: boolean
   readonly schema: Schema
 }
 
@@ -164,6 +166,7 @@ function toAnswer(status: number, response: JsonObject, id: string): Answer {
   const contents = Object.entries(objectOf(response.content)).map(([mediaType, media]) => ({
     mediaType,
     json: mediaType === 'application/json' || mediaType.endsWith('+json'),
+    pieces: objectOf(media)['x-pieces'] === true,
     schema: objectOf(objectOf(media).schema),
   }))
   const bytes = contents.some((content) => !content.json)

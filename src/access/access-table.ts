@@ -108,7 +108,6 @@ export const accessTable = {
 
   getTask: account,
 
-  // Not built yet (src/http/unbuilt.ts): their finders come with them; until then nobody gets past the 501.
   getDashboardList: memberOrShared(projectOfDashboardList),
   addDashboard: memberOrShared(projectOfNewDashboard),
   getDashboard: memberOrShared(dashboardOfPath),

@@ -2,6 +2,7 @@ import pg, { type Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { traceStatement } from '../tracing/channels.ts'
 import { isAway } from './away.ts'
+import { BoundedQuery, RowsTooLarge } from './bounded-query.ts'
 import { toClientConfig } from './connection.ts'
 import { createListener, type ListenEvents, type OnMessage } from './listener.ts'
 import { createPoolGate, type PoolGate, type PoolUse } from './pool-use.ts'
@@ -30,6 +31,11 @@ export interface Database extends Queryable {
   readonly pool: Pool
   /** How the pool is used, for metrics. */
   use(): PoolUse
+  /**
+   * `query` for rows of unknown size: null when they are more than `maxBytes` as PostgreSQL sends them. That costs the
+   * connection, so it is for statements that seldom are.
+   */
+  queryUpTo<R extends object>(maxBytes: number, statement: Statement): Promise<Rows<R> | null>
   /**
    * Runs `work` in one transaction (read committed) and commits. A lost connection or a deadlock runs the whole of
    * it again, and nobody can tell whether a lost commit took place: `work` must be repeatable (ids made outside,
@@ -66,6 +72,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     pool,
     use: () => ({ ...gate.use(), away: retrier.isAway() }),
     query: <R extends object>(statement: Statement) => retrier.run(() => queryOnce<R>(gate, statement)),
+    queryUpTo: <R extends object>(maxBytes: number, statement: Statement) =>
+      retrier.run(() => queryUpTo<R>(gate, maxBytes, statement)),
     transaction: (work) => retrier.run(() => transactionOnce(gate, work)),
     listen: listener.listen,
     ping: () => ping(pool, gate, retrier),
@@ -91,14 +99,27 @@ function createPool(config: pg.ClientConfig, poolSize: number, log: Logger): Poo
   return pool
 }
 
-async function queryOnce<R extends object>(gate: PoolGate, statement: Statement): Promise<Rows<R>> {
+async function queryUpTo<R extends object>(
+  gate: PoolGate,
+  maxBytes: number,
+  statement: Statement,
+): Promise<Rows<R> | null> {
+  try {
+    return await queryOnce<R>(gate, statement, maxBytes)
+  } catch (error) {
+    if (error instanceof RowsTooLarge) return null
+    throw error
+  }
+}
+
+async function queryOnce<R extends object>(gate: PoolGate, statement: Statement, maxBytes?: number): Promise<Rows<R>> {
   const client = await gate.connect()
   let lost = false
   try {
-    return await traceStatement(statement, () => send<R>(client, statement))
+    return await traceStatement(statement, () => send<R>(client, statement, maxBytes))
   } catch (error) {
     // pool.query would throw the connection away on every error, a unique violation included.
-    lost = isAway(error)
+    lost = isAway(error) || error instanceof RowsTooLarge
     throw error
   } finally {
     client.release(lost)
@@ -109,10 +130,11 @@ async function queryOnce<R extends object>(gate: PoolGate, statement: Statement)
  * What client.query without a callback does. But there each answer outlives its request until the next full garbage
  * collection (measured: the heap of a process under load grew by 100 MB between two).
  */
-async function send<R extends object>(client: PoolClient, statement: Statement): Promise<Rows<R>> {
+async function send<R extends object>(client: PoolClient, statement: Statement, maxBytes?: number): Promise<Rows<R>> {
   try {
     return await new Promise((resolve, reject) => {
-      client.query<R>(statement, (error: Error | null, rows) => (error ? reject(error) : resolve(rows)))
+      if (maxBytes !== undefined) client.query(new BoundedQuery<R>(statement, maxBytes, { resolve, reject }))
+      else client.query<R>(statement, (error: Error | null, rows) => (error ? reject(error) : resolve(rows)))
     })
   } catch (error) {
     // Its stack leads to the socket; this one to who asked.

@@ -7,6 +7,8 @@ export interface AnyReply {
   readonly status: number
   readonly type?: string
   readonly body?: unknown
+  /** A JSON text that is sent as it is made, instead of a body. */
+  readonly pieces?: AsyncIterable<string>
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -15,7 +17,7 @@ export class AnswerViolation extends Error {
   override name = 'AnswerViolation'
 }
 
-const JSON_TYPE = 'application/json'
+export const JSON_TYPE = 'application/json'
 
 /** Sends a body of a known type. The length is always known, so that keep-alive connections stay usable. */
 export function sendBody(

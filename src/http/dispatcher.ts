@@ -17,6 +17,7 @@ import { canonicalIds, readParameters } from './parameters.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
 import { readRequestBody, schemaError } from './request-body.ts'
 import { matchRoute } from './route-matcher.ts'
+import { breakOff, sendPieces } from './send-pieces.ts'
 import { unbuilt } from './unbuilt.ts'
 
 type AnyHandler = (ctx: AppContext, request: unknown) => Promise<AnyReply>
@@ -60,7 +61,8 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
   for (const route of createRoutes()) {
     api.registerHandler(route.id, async (_context, exchange: Exchange) => {
       const reply = await runOperation(ctx, trust, route, exchange)
-      sendReply(exchange, reply, route.serializers[reply.status], check)
+      if (reply.pieces) await sendPieces(exchange, reply.status, reply.pieces, check)
+      else sendReply(exchange, reply, route.serializers[reply.status], check)
     })
   }
   return async (req: Request, res: Response, _next: NextFunction) => {
@@ -149,8 +151,13 @@ function splitUrl(url: string): [string, string] {
 
 function answerError(ctx: AppContext, exchange: Exchange, thrown: unknown, check: AnswerCheck | null): void {
   const error = toApiError(thrown, exchange.requestId)
-  if (isUnexpected(error)) {
+  const isUnderWay = exchange.res.headersSent
+  if (isUnexpected(error) || isUnderWay) {
     ctx.log.error({ err: thrown, requestId: exchange.requestId, operation: exchange.operation }, error.message)
+  }
+  if (isUnderWay) {
+    breakOff(exchange.res)
+    return
   }
   try {
     sendError(exchange, error, exchange.operation && operations[exchange.operation], check)

@@ -13,6 +13,9 @@ export interface WebTimeouts {
 /** Longer than the proxies in front of us keep an idle connection, so that they and not we close it (design.md, Numbers). */
 const usualTimeouts: WebTimeouts = { keepAliveMs: 75_000, headersMs: 60_000, silenceMs: 60_000 }
 
+/** Request line and headers together: filters travel in the address, and lists of ids make them long. More is a 431. */
+const maxHeaderBytes = 64 * 1024
+
 /** A web server, which listens itself or is given connections. */
 export interface WebServer {
   readonly server: Server
@@ -27,7 +30,12 @@ export interface WebServer {
 /** Makes a web server. Uploads may take as long as they like as long as bytes come. */
 export function createWebServer(listener: RequestListener, timeouts: WebTimeouts = usualTimeouts): WebServer {
   const server = createServer(
-    { keepAliveTimeout: timeouts.keepAliveMs, headersTimeout: timeouts.headersMs, requestTimeout: 0 },
+    {
+      keepAliveTimeout: timeouts.keepAliveMs,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: 0,
+      maxHeaderSize: maxHeaderBytes,
+    },
     listener,
   )
   server.setTimeout(timeouts.silenceMs)

@@ -2,12 +2,18 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const TRAILER = Buffer.from([0xff, 0xff])
 const JSONB_VERSION = 1
 
+const FIRST_BYTES = 64 * 1024
+/** Larger buffers, for a row with a large text, are not kept. */
+const KEPT_BYTES = 2 * 1024 * 1024
+
 /**
  * Rows in PostgreSQL's binary COPY format, collected in one growing buffer. Write a row by `row(columns)` and then each
- * column in order; `take` gives a complete COPY of what there is and starts anew.
+ * column in order; `take` gives a complete COPY of what there is and starts anew. Give buffers back when they were sent:
+ * fresh ones for each batch would be garbage by the gigabyte.
  */
 export class BinaryRows {
-  #buffer = Buffer.allocUnsafe(64 * 1024)
+  #buffer: Buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  #spare: Buffer | null = null
   #length = 0
 
   constructor() {
@@ -81,15 +87,23 @@ export class BinaryRows {
 
   /** A complete COPY. */
   take(): Buffer {
-    return Buffer.concat([this.takeOpen(), TRAILER])
+    this.#reserve(TRAILER.length)
+    this.#length += TRAILER.copy(this.#buffer, this.#length)
+    return this.takeOpen()
   }
 
   /** A COPY without its end (`BinaryRows.end`). */
   takeOpen(): Buffer {
     const taken = this.#buffer.subarray(0, this.#length)
-    this.#buffer = Buffer.allocUnsafe(Math.min(this.#buffer.length, 1024 * 1024))
+    this.#buffer = this.#spare ?? Buffer.allocUnsafe(FIRST_BYTES)
+    this.#spare = null
     this.#begin()
     return taken
+  }
+
+  /** Takes back what `take` gave, once nobody reads it any more. */
+  giveBack(taken: Buffer): void {
+    if (taken.buffer.byteLength <= KEPT_BYTES) this.#spare = Buffer.from(taken.buffer)
   }
 
   static readonly end: Buffer = TRAILER

@@ -98,11 +98,12 @@ export class Staging {
     return rows.size < BATCH_BYTES ? undefined : this.#send(RESULTS, rows)
   }
 
-  /** Takes a file whose bytes are at hand; null content is a link's. */
-  addArtifact(artifact: StagedArtifact, content: Buffer | null): Promise<void> | undefined {
+  /** Takes a file whose bytes, or text, are at hand; null content is a link's. */
+  addArtifact(artifact: StagedArtifact, content: Buffer | string | null): Promise<void> | undefined {
     this.#artifactHead(artifact)
-    if (content) this.#artifacts.bytes(content)
-    else this.#artifacts.null()
+    if (content === null) this.#artifacts.null()
+    else if (typeof content === 'string') this.#artifacts.text(content)
+    else this.#artifacts.bytes(content)
     return this.#artifacts.size < BATCH_BYTES ? undefined : this.#send(ARTIFACTS, this.#artifacts)
   }
 
@@ -148,7 +149,7 @@ export class Staging {
       throw new ImportRefused(`What the file holds is larger than the limit of ${this.#maxBytes} bytes.`)
     }
     await this.#travelling
-    this.#travelling = this.#copy(table, batch)
+    this.#travelling = this.#copy(table, batch).then(() => rows.giveBack(batch))
     // Met by whoever awaits the next batch.
     this.#travelling.catch(() => undefined)
   }

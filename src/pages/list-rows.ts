@@ -33,20 +33,25 @@ export interface ListedRows<R> {
  * @throws ApiError invalid_filter, statement_timeout
  */
 export async function listRows<R extends object>(db: Queryable, query: ListQuery): Promise<ListedRows<R>> {
-  const { columns, from, where, orderBy, page, filters = [] } = query
-  return withFilterErrors(filters, async () => {
-    const { rows } = await db.query<R>(
-      sql`select ${columns} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`,
-    )
-    const isLast = rows.length < page.limit && (rows.length > 0 || page.offset === 0n)
-    if (isLast) return { rows, totalItems: Number(page.offset) + rows.length }
-    const totalItems = await countRows(db, query)
-    // Rows may come and go between the two statements: never claim fewer than were seen.
-    return {
-      rows,
-      totalItems: rows.length === 0 ? totalItems : Math.max(totalItems, Number(page.offset) + rows.length),
-    }
+  return withFilterErrors(query.filters ?? [], async () => {
+    const { rows } = await db.query<R>(pageStatement(query))
+    return { rows, totalItems: await totalOf(db, query, rows.length) }
   })
+}
+
+/** The statement of a page's rows. */
+export function pageStatement({ columns, from, where, orderBy, page }: ListQuery): Sql {
+  return sql`select ${columns} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`
+}
+
+/** The total of a list of whose page `seen` rows were fetched. */
+export async function totalOf(db: Queryable, query: ListQuery, seen: number): Promise<number> {
+  const { limit, offset } = query.page
+  const isLast = seen < limit && (seen > 0 || offset === 0n)
+  if (isLast) return Number(offset) + seen
+  const totalItems = await countRows(db, query)
+  // Rows may come and go between the two statements: never claim fewer than were seen.
+  return seen === 0 ? totalItems : Math.max(totalItems, Number(offset) + seen)
 }
 
 /**

@@ -5,7 +5,8 @@ import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { workerData } from 'node:worker_threads'
 
-const SUPERVISOR_GONE_MS = 10_000
+// Longer than a healthy main thread drains when its supervisor is gone.
+const SUPERVISOR_GONE_MS = 8_000
 
 const pipe = new Socket({ fd: workerData.fd })
 pipe.on('error', () => undefined)

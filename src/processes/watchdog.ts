@@ -3,16 +3,10 @@ import type { Logger } from 'pino'
 import { watchdogFd } from '../supervisor/messages.ts'
 
 /**
- * Starts the thread that can tell where the main thread hangs (watchdog-thread.js). It takes about 10 MB, and it starts
- * after everything else, so that it costs no time until the first requests.
+ * Starts the thread that can tell where the main thread hangs (watchdog-thread.js). It takes about 10 MB; call it after
+ * everything else, so that it costs no time before the first request.
  */
 export function startWatchdog(log: Logger): void {
-  setTimeout(startThread, startAfterMs, log).unref()
-}
-
-const startAfterMs = 1_000
-
-function startThread(log: Logger): void {
   const thread = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
     workerData: { fd: watchdogFd },
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 },

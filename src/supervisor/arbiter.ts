@@ -3,8 +3,10 @@ import { type Child, type ChildEvents, type ForkOptions, forkChild } from './chi
 import type { ConnectionQueue } from './connection-queue.ts'
 import { createCrashBackoff } from './crash-backoff.ts'
 import { exitCodes } from './exit-codes.ts'
-import type { Assignment, FromChild } from './messages.ts'
-import { type Action, type RetireReason, reconcile, type WorkerRole, type WorkerState } from './reconcile.ts'
+import type { FromChild } from './messages.ts'
+import type { Plan } from './plan.ts'
+import { type Action, reconcile, type WorkerRole, type WorkerState } from './reconcile.ts'
+import { createRecord, drawMaxRequests, type WorkerRecord } from './worker-record.ts'
 
 /*
  * The arbiter keeps as many workers as are wanted, of the newest generation, alive and well. Signals and events of
@@ -28,22 +30,6 @@ import { type Action, type RetireReason, reconcile, type WorkerRole, type Worker
  * - A worker that ends without having been told to is logged and counted, and the next boot backs off.
  * - The stop is final: once it has begun nothing boots, and a second, quicker one may only shorten it.
  */
-
-export interface Limits {
-  readonly counts: Readonly<Record<WorkerRole, number>>
-  readonly threads: number
-  readonly gracefulTimeoutMs: number
-  readonly workerTimeoutMs: number
-  readonly maxRequests: number
-  readonly maxRequestsJitter: number
-  readonly memoryBytes: number
-}
-
-/** What workers are made of: what they are told and how they are watched. */
-export interface Plan {
-  readonly assignment: Assignment
-  readonly limits: Limits
-}
 
 export interface ArbiterOptions {
   readonly log: Logger
@@ -79,24 +65,6 @@ export interface Arbiter {
   workers(): readonly WorkerInfo[]
   /** Resolves with the exit code when all workers are gone after a stop or a fatal boot failure. */
   readonly ended: Promise<Ending>
-}
-
-interface WorkerRecord {
-  readonly id: number
-  readonly role: WorkerRole
-  readonly generation: number
-  readonly child: Child
-  readonly maxRequests: number
-  state: WorkerState
-  beatAt: number
-  rss: number
-  retire: RetireReason | undefined
-  lateAt: number | undefined
-  stackLogged: boolean
-  killAt: number | undefined
-  /** Why we killed it. */
-  killReason: string | undefined
-  failure: string | undefined
 }
 
 const tickMs = 500
@@ -171,24 +139,7 @@ export function createArbiter(options: ArbiterOptions): Arbiter {
       { role, threads: limits.threads },
       { onMessage: (message) => receive(worker, message), onExit: (code, signal) => bury(worker, code, signal) },
     )
-    const worker: WorkerRecord = {
-      id,
-      role,
-      generation,
-      child,
-      maxRequests:
-        limits.maxRequests && limits.maxRequests + Math.floor(Math.random() * (limits.maxRequestsJitter + 1)),
-      state: 'booting',
-      // It is not late before it has something to do.
-      beatAt: Number.POSITIVE_INFINITY,
-      rss: 0,
-      retire: undefined,
-      lateAt: undefined,
-      stackLogged: false,
-      killAt: undefined,
-      killReason: undefined,
-      failure: undefined,
-    }
+    const worker = createRecord({ id, role, generation, child, maxRequests: drawMaxRequests(limits) })
     workers.set(id, worker)
     log.info(`Booting worker with pid: ${child.pid}`)
     const { assignment } = plan

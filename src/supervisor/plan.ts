@@ -1,5 +1,22 @@
 import { type Config, ConfigError, databaseUrl } from '../config.ts'
-import type { Plan } from './arbiter.ts'
+import type { Assignment } from './messages.ts'
+import type { WorkerRole } from './reconcile.ts'
+
+export interface Limits {
+  readonly counts: Readonly<Record<WorkerRole, number>>
+  readonly threads: number
+  readonly gracefulTimeoutMs: number
+  readonly workerTimeoutMs: number
+  readonly maxRequests: number
+  readonly maxRequestsJitter: number
+  readonly memoryBytes: number
+}
+
+/** What workers are made of: what they are told and how they are watched. */
+export interface Plan {
+  readonly assignment: Assignment
+  readonly limits: Limits
+}
 
 /**
  * What the workers are made of, for a configuration.

@@ -75,9 +75,14 @@ function selectRuns({ scope, runLimit }: JobQuery, filters: readonly Filter[]): 
   const newest = runLimit === null ? sql`` : sql`order by start_time desc, id limit ${runLimit}::bigint`
   return sql`
     select ${jenkinsText(tables.runs, 'job_name')} as job_name, ${jenkinsText(tables.runs, 'build_number')} as build_number,
-      ${jenkinsText(tables.runs, 'build_url')} as build_url, start_time, duration, env, source, ${summaryColumns}
+      ${jenkinsText(tables.runs, 'build_url')} as build_url, start_time, ${finiteDuration} as duration, env, source, ${summaryColumns}
     from runs where ${compileSelection(tables.runs, scope, filters)} ${newest}`
 }
+
+/** An adopted database may hold times and durations that are no numbers in JSON; they count as missing. */
+const finiteDuration = sql`case when duration > '-infinity' and duration < 'infinity' then duration end`
+const finiteSpan = sql`extract(epoch from
+  max(start_time) filter (where isfinite(start_time)) - min(start_time) filter (where isfinite(start_time)))`
 
 /** The rows of a page; the total is null on a page behind the last one, which can't tell it. */
 async function readBuilds(
@@ -87,7 +92,7 @@ async function readBuilds(
 ): Promise<{ rows: JobRow[]; total: number | null }> {
   const { rows } = await db.query<JobRow & { total: number }>(sql`
     select job_name, build_number, min(build_url) as build_url, min(start_time) as began,
-      extract(epoch from max(start_time) - min(start_time))::float8 as span, max(duration) as longest,
+      coalesce(${finiteSpan}, 0)::float8 as span, max(duration) as longest,
       sum(duration) as work, min(env) as env, min(source) as source, sum(tests) as tests, sum(errors) as errors,
       sum(failures) as failures, sum(skips) as skips, sum(xfailures) as xfailures, sum(xpasses) as xpasses,
       count(*) over () as total

@@ -24,7 +24,10 @@ interface Job {
 }
 
 const start = async (env: Readonly<Record<string, string>> = {}) => {
-  supervisor = await startSupervisor({ databaseUrl: database.url, env: { ROLES: 'web,worker', JOB_LEASE: '2', ...env } })
+  supervisor = await startSupervisor({
+    databaseUrl: database.url,
+    env: { ROLES: 'web,worker', JOB_LEASE: '2', ...env },
+  })
   return supervisor
 }
 const addJob = async () => {

@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/queryable.ts'
 export const CHUNK_BYTES = 1024 * 1024
 
 /** Bytes fetched at a time: a bytea travels as hexadecimal text, and whole pieces would be megabytes of garbage. */
-const READ_BYTES = 256 * 1024
+const READ_BYTES = 64 * 1024
 const READS_PER_CHUNK = CHUNK_BYTES / READ_BYTES
 
 /** Pieces that no import refers to belong to an upload that broke off; a slow one may still be going on this long. */
@@ -29,27 +29,29 @@ export async function storeChunks(db: Queryable, importId: string, content: Asyn
   return size
 }
 
-/** Joins and cuts a stream into pieces of `size` bytes; the last one may be shorter. */
+/**
+ * Joins and cuts a stream into pieces of `size` bytes; the last one may be shorter. Each piece is good until the next one is
+ * asked for: they all stand in one buffer, since megabytes of garbage for each upload would add up.
+ */
 export async function* inPieces(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer> {
-  let held: Buffer[] = []
+  let held: Buffer | undefined
   let length = 0
   for await (const chunk of content) {
-    let rest = chunk
-    while (length + rest.length >= size) {
-      const room = size - length
-      yield Buffer.concat([...held, rest.subarray(0, room)])
-      rest = rest.subarray(room)
-      held = []
+    held ??= Buffer.allocUnsafe(size)
+    for (let at = 0; at < chunk.length; ) {
+      const copied = chunk.copy(held, length, at)
+      at += copied
+      length += copied
+      if (length < size) continue
+      yield held
       length = 0
     }
-    if (rest.length > 0) held.push(rest)
-    length += rest.length
   }
-  if (length > 0) yield Buffer.concat(held)
+  if (held && length > 0) yield held.subarray(0, length)
 }
 
 /**
- * The stored file of an import in pieces of at most 256 kB: our chunks, or for an import that Ibutsu left pending the one row of
+ * The stored file of an import in pieces of at most 64 kB: our chunks, or for an import that Ibutsu left pending the one row of
  * `import_files`. Gives nothing when there is no file (an empty one has no pieces either).
  */
 export async function* readChunks(db: Queryable, importId: string): AsyncGenerator<Buffer> {

@@ -1,8 +1,10 @@
 import type { OperationHandlers } from '../../../generated/handlers.ts'
+import { serializers } from '../../../generated/serializers.ts'
 import type { Extras } from '../../access/access-table.ts'
 import type { AppContext } from '../../context.ts'
-import { listRows } from '../../pages/list-rows.ts'
 import { paginationOf } from '../../pages/page.ts'
+import { printPage } from '../../pages/print-page.ts'
+import { readPage } from '../../pages/read-page.ts'
 import { askForPage, isTaskSized } from '../task/task-service.ts'
 import { resultListQuery } from './result-list.ts'
 import { toResult } from './result-mapper.ts'
@@ -18,8 +20,10 @@ export const resultHandlers: Handlers = {
   async getResultList(ctx, { query, caller, subject: scope }) {
     if (isTaskSized(query)) return { status: 201, body: await askForPage(ctx, caller, scope, 'results', query) }
     const list = resultListQuery(scope, query)
-    const { rows, totalItems } = await listRows<ResultRow>(ctx.db, list)
-    return { status: 200, body: { results: rows.map(toResult), pagination: paginationOf(list.page, totalItems) } }
+    const { rows, slices, totalItems } = await readPage<ResultRow>(ctx.db, list)
+    const pagination = paginationOf(list.page, totalItems)
+    if (slices) return { status: 200, pieces: printPage('results', slices, printResult, pagination) }
+    return { status: 200, body: { results: rows.map(toResult), pagination } }
   },
 
   async addResult(ctx, { body, caller, subject: place }) {
@@ -34,3 +38,5 @@ export const resultHandlers: Handlers = {
     return { status: 200, body: toResult(await changeResult(ctx, params.id, body, place)) }
   },
 }
+
+const printResult = (row: ResultRow) => serializers.getResult[200](toResult(row))

@@ -1,8 +1,10 @@
 import type { OperationHandlers } from '../../../generated/handlers.ts'
+import { serializers } from '../../../generated/serializers.ts'
 import type { Extras } from '../../access/access-table.ts'
 import type { AppContext } from '../../context.ts'
-import { listRows } from '../../pages/list-rows.ts'
 import { paginationOf } from '../../pages/page.ts'
+import { printPage } from '../../pages/print-page.ts'
+import { readPage } from '../../pages/read-page.ts'
 import { askForPage, isTaskSized } from '../task/task-service.ts'
 import { runListQuery } from './run-list.ts'
 import { toRun } from './run-mapper.ts'
@@ -18,8 +20,10 @@ export const runHandlers: Handlers = {
   async getRunList(ctx, { query, caller, subject: scope }) {
     if (isTaskSized(query)) return { status: 201, body: await askForPage(ctx, caller, scope, 'runs', query) }
     const list = runListQuery(scope, query)
-    const { rows, totalItems } = await listRows<RunRow>(ctx.db, list)
-    return { status: 200, body: { runs: rows.map(toRun), pagination: paginationOf(list.page, totalItems) } }
+    const { rows, slices, totalItems } = await readPage<RunRow>(ctx.db, list)
+    const pagination = paginationOf(list.page, totalItems)
+    if (slices) return { status: 200, pieces: printPage('runs', slices, printRun, pagination) }
+    return { status: 200, body: { runs: rows.map(toRun), pagination } }
   },
 
   async addRun(ctx, { body, subject: projectId }) {
@@ -41,3 +45,5 @@ export const runHandlers: Handlers = {
     return { status: 200, body: { runs: runs.map(toRun), pagination } }
   },
 }
+
+const printRun = (row: RunRow) => serializers.getRun[200](toRun(row))

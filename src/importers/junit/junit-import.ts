@@ -108,7 +108,7 @@ function createAdder(ctx: AppContext, job: ImportJob, runId: string, staging: St
       await staging.addResult(toStagedResult(testCase, facts, { id, projectId: await projectOf(testCase) }))
       for (const [path, text] of filesOf(testCase)) {
         const artifact = { id: deriveId(id, path), owner: id, folder: null, path, entry: null, link: null }
-        await staging.addArtifact(artifact, Buffer.from(text))
+        await staging.addArtifact(artifact, text)
       }
     }
   }

@@ -63,7 +63,7 @@ describe('inPieces', () => {
   }
   it.each([[[]], [[3]], [[4]], [[9]], [[1, 1, 1, 1, 1]], [[3, 0, 9, 1]]])('cuts %j in fours', async (sizes) => {
     const pieces: Buffer[] = []
-    for await (const piece of inPieces(source(...sizes), 4)) pieces.push(piece)
+    for await (const piece of inPieces(source(...sizes), 4)) pieces.push(Buffer.from(piece))
     const total = sizes.reduce((sum, size) => sum + size, 0)
     expect(pieces.map(({ length }) => length)).toEqual([
       ...Array(Math.floor(total / 4)).fill(4),
