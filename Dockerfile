@@ -6,7 +6,7 @@ FROM registry.access.redhat.com/ubi9/nodejs-24 AS build
 USER 0
 WORKDIR /opt/ibutsu
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 COPY LICENSE ./
 COPY generated ./generated
 COPY src ./src

@@ -43,8 +43,8 @@ export type Action =
   | { readonly do: 'ask-stack'; readonly id: number }
   | { readonly do: 'kill'; readonly id: number; readonly reason: 'hung' | 'drain-timeout' }
 
-/** How long a late worker's watchdog has for the stack. */
-export const stackPatienceMs = 2_000
+/** How long a late worker's watchdog has for the stack; on a machine at its limits it needs seconds. */
+export const stackPatienceMs = 8_000
 
 /** Decides without side effects; applying the actions and asking again gives no action (until something changes). */
 export function reconcile(workers: readonly WorkerView[], wanted: Wanted, now: number): Action[] {

@@ -75,7 +75,7 @@ describe('a supervisor that is killed with -9', () => {
       await eventually(
         async () => isAlive(worker),
         (alive) => !alive,
-        15_000,
+        30_000,
       ),
     ).toBe(false)
   })
