@@ -579,7 +579,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
       403: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   addRun: {
@@ -674,7 +673,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
       403: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   addResult: {
@@ -944,7 +942,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       200: ['application/json'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
   addImport: {
@@ -973,7 +970,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       403: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json', 'application/json'],
-      501: ['application/problem+json'],
     },
   },
   getImport: {
@@ -991,7 +987,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       401: ['application/problem+json'],
       403: ['application/json'],
       404: ['application/json'],
-      501: ['application/problem+json'],
     },
   },
   getTask: {
@@ -1429,7 +1424,6 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       403: ['text/html'],
       404: ['text/html'],
       413: ['application/problem+json'],
-      501: ['application/problem+json'],
     },
   },
 }

@@ -3516,15 +3516,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     addRun: {
@@ -3897,15 +3888,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4630,15 +4612,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     addImport: {
@@ -4711,15 +4684,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
         };
     };
     getImport: {
@@ -4786,15 +4750,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -6401,15 +6356,6 @@ export interface operations {
             };
             /** @description The body, or a field of the form, is too large. */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The operation, or this way of using it, is not built yet. */
-            501: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -55,7 +55,6 @@ export const errors = {
   invalid_parameter: problem(400, '{detail}'),
   invalid_body: problem(400, '{detail}'),
   bad_request: text(400, 'Bad Request'),
-  not_built: problem(501, 'This operation is not built yet.'),
   internal: problem(
     500,
     'The server met an error it did not expect; the log has it under request id {requestId}',

@@ -9,8 +9,6 @@ import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { OperationId } from '../../generated/operations.ts'
-import { unbuilt } from '../../src/http/unbuilt.ts'
 import { type BenchDatabase, describeDatabase, openBenchDatabase } from './bench-database.ts'
 import { admin, type Figures, joinReports, type Report, runLoad } from './measure.ts'
 import { findFreePort, runCommand, type Served, startServer } from './processes.ts'
@@ -70,8 +68,6 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => interrupt.abort(new UsageError(`stopped by ${signal}`)))
   const bench = await readOptions(interrupt.signal)
-  const skipped = workloads.filter(isUnbuilt).map(({ name }) => name)
-  if (!given.only && skipped.length > 0) say(`not built yet, so left out: ${skipped.join(', ')}`)
 
   const began = performance.now()
   const database = await openBenchDatabase(bench.serverUrl)
@@ -115,9 +111,7 @@ async function readOptions(signal: AbortSignal): Promise<Bench> {
     minutes: number('minutes'),
     seconds: number('seconds'),
     rounds: number('rounds'),
-    chosen: workloads.filter((workload) =>
-      names ? names.some((name) => isCalled(workload, name)) : !isUnbuilt(workload),
-    ),
+    chosen: workloads.filter((workload) => !names || names.some((name) => isCalled(workload, name))),
     serverUrl: given.db,
     floorDb: given['floor-db'],
     signal,
@@ -125,8 +119,6 @@ async function readOptions(signal: AbortSignal): Promise<Bench> {
 }
 
 const isCalled = (workload: Workload, name: string) => workload.name === name || loadName(workload) === name
-const isUnbuilt = ({ operation }: Workload) =>
-  operation !== undefined && (unbuilt as readonly OperationId[]).includes(operation)
 
 async function measure(bench: Bench, database: BenchDatabase) {
   const running: Served[] = []

@@ -1,5 +1,3 @@
-import type { OperationId } from '../../generated/operations.ts'
-
 /**
  * What a workload must reach: requests per second of at least `least` times the floor's, a median latency of at most
  * `most` times the floor's, a median of at most `most` ms, or so many imported results per second.
@@ -19,8 +17,6 @@ export interface Workload {
   readonly original: { readonly rate: number; readonly p50: number; readonly cpu: number | null }
   /** Whether floor.mjs answers it. */
   readonly onFloor: boolean
-  /** The operation that it asks for, where that may not be built yet. */
-  readonly operation?: OperationId
 }
 
 type Figures = readonly [rate: number, p50: number, cpu: number | null]
@@ -32,10 +28,8 @@ const row = (name: string, connections: number, goal: Goal, [rate, p50, cpu]: Fi
   original: { rate, p50, cpu },
   onFloor,
 })
-const alone = (name: string, connections: number, most: number, original: Figures, operation?: OperationId) => ({
-  ...row(name, connections, { kind: 'latency', most }, original, false),
-  ...(operation && { operation }),
-})
+const alone = (name: string, connections: number, most: number, original: Figures) =>
+  row(name, connections, { kind: 'latency', most }, original, false)
 const rateOfFloor = (least: number): Goal => ({ kind: 'rate of floor', least })
 const latencyOfFloor = (most: number): Goal => ({ kind: 'latency of floor', most })
 
@@ -54,17 +48,14 @@ export const workloads: readonly Workload[] = [
   alone('list-results-exact', 2, 20, [37, 55, 12.8]),
   alone('results-by-metadata', 2, 5, [4.2, 437, 18.9]),
   row('test-history', 4, rateOfFloor(4), [58, 68, 13.3]),
-  alone('w-result-summary', 2, 1.5, [101, 20, 5.6], 'getWidget'),
-  alone('w-result-aggregator', 2, 4, [8.7, 236, 7.3], 'getWidget'),
-  alone('w-aggregator-metadata', 2, 20, [9.1, 219, 7.5], 'getWidget'),
-  alone('w-run-aggregator', 2, 2, [127, 15.5, 5.6], 'getWidget'),
-  alone('w-jenkins-heatmap', 2, 3, [82, 24, 10.6], 'getWidget'),
-  alone('w-jenkins-job-view', 2, 4, [49, 40, 11.8], 'getWidget'),
-  alone('w-compare-runs', 2, 6, [7.4, 258, 135], 'getWidget'),
-  {
-    ...row('import', 1, { kind: 'import rate', least: 12_000 }, [105, 241_000, 6.9], false),
-    operation: 'addImport',
-  },
+  alone('w-result-summary', 2, 1.5, [101, 20, 5.6]),
+  alone('w-result-aggregator', 2, 4, [8.7, 236, 7.3]),
+  alone('w-aggregator-metadata', 2, 20, [9.1, 219, 7.5]),
+  alone('w-run-aggregator', 2, 2, [127, 15.5, 5.6]),
+  alone('w-jenkins-heatmap', 2, 3, [82, 24, 10.6]),
+  alone('w-jenkins-job-view', 2, 4, [49, 40, 11.8]),
+  alone('w-compare-runs', 2, 6, [7.4, 258, 135]),
+  row('import', 1, { kind: 'import rate', least: 12_000 }, [105, 241_000, 6.9], false),
 ]
 
 /** The name under which load.mjs runs a workload. */

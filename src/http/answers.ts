@@ -119,5 +119,5 @@ export function toApiError(error: unknown, requestId: string): ApiError {
 
 /** Whether an error is one that a person must look at. */
 export function isUnexpected(error: ApiError): boolean {
-  return errors[error.code].status >= 500 && error.code !== 'not_built'
+  return errors[error.code].status >= 500
 }

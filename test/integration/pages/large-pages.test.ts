@@ -93,29 +93,25 @@ describe('a page that is too large for one go', () => {
     expect(answer.headers.get('content-length')).toBe(String(answer.bytes.length))
   })
 
-  it('leaves others their turn, and takes no memory for the whole', async () => {
-    const before = memoryUsed()
-    let peak = 0
-    const watch = setInterval(() => (peak = Math.max(peak, memoryUsed())), 5)
+  it('leaves others their turn', async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 })
     const answer = await open(largePath())
     delay.enable()
     let bytes = 0
     for await (const chunk of answer) bytes += chunk.length
     delay.disable()
-    clearInterval(watch)
     expect(bytes).toBeGreaterThan(LARGE * MEGABYTE)
-    // Generous, since the machine has other work and the client lives here too: a whole page takes 200 MB and over 500 ms.
-    expect((peak - before) / MEGABYTE).toBeLessThan(100)
+    // Alone it is 20 ms, and 600 ms for a page in one go; generous, since the machine has other work.
     expect(delay.max / 1e6).toBeLessThan(300)
   })
 
-  it('waits for a slow client without a connection to the database', async () => {
+  it('waits for a slow client without a connection to the database, and fetches nothing ahead', async () => {
     const queries = vi.spyOn(server.ctx.db, 'query')
     const answer = await open(largePath())
     await vi.waitFor(() => expect(server.ctx.db.pool.idleCount).toBe(server.ctx.db.pool.totalCount))
     const asked = await untilSteady(() => queries.mock.calls.length)
-    expect(asked).toBeLessThan(LARGE)
+    // What the buffers of the two sockets take, and no more.
+    expect(asked).toBeLessThan(LARGE / 2)
     let bytes = 0
     for await (const chunk of answer) bytes += chunk.length
     expect(bytes).toBeGreaterThan(LARGE * MEGABYTE)
@@ -138,7 +134,7 @@ describe('a page that is too large for one go', () => {
     const query = server.ctx.db.query
     let slices = 0
     const broken = vi.spyOn(server.ctx.db, 'query').mockImplementation(((statement: { text: string }) => {
-      if (statement.text.includes('any(') && ++slices === 5) return Promise.reject(new Error('no more'))
+      if (statement.text.includes('where id = any(') && ++slices === 5) return Promise.reject(new Error('no more'))
       return query(statement)
     }) as typeof query)
     const answer = await open(largePath())
@@ -164,7 +160,9 @@ describe('a page that is too large for one go', () => {
     const broken = vi
       .spyOn(server.ctx.db, 'query')
       .mockImplementation(((statement: { text: string }) =>
-        statement.text.includes('any(') ? Promise.reject(new Error('no more')) : query(statement)) as typeof query)
+        statement.text.includes('where id = any(')
+          ? Promise.reject(new Error('no more'))
+          : query(statement)) as typeof query)
     expect((await listOf(server, large, 10)).status).toBe(500)
     broken.mockRestore()
     log.mockRestore()
@@ -207,11 +205,6 @@ describe('the request line', () => {
     expect((await listOf(server, small, 1, 1, `run_id*${ids};${ids}`)).status).toBe(431)
   })
 })
-
-function memoryUsed(): number {
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
 
 /** The value once it has not changed for a while; the while is what a stream that did not wait would need many times over. */
 async function untilSteady(read: () => number): Promise<number> {

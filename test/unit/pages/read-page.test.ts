@@ -26,7 +26,9 @@ describe('printPage', () => {
     async function* each() {
       yield* slices
     }
-    return Array.fromAsync(printPage('rows', each(), String, pagination))
+    const pieces: string[] = []
+    for await (const piece of printPage('rows', each(), String, pagination)) pieces.push(piece)
+    return pieces
   }
   it('makes one piece of each slice, and the end', async () => {
     const pieces = await print([1, 2], [3])
