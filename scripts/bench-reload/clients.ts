@@ -49,6 +49,8 @@ export function ask(
       answer.on('error', reject)
     })
     sent.on('error', reject)
+    // An answer that never comes is a failure, too; the longest wait that is allowed is that for a database.
+    sent.setTimeout(40_000, () => sent.destroy(new Error('no answer in 40 s')))
     sent.end(payload)
   })
 }
