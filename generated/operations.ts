@@ -238,6 +238,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       302: ['text/html'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/json'],
+      429: ['application/json', 'application/problem+json'],
     },
   },
   auth: {
@@ -257,6 +258,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       302: ['text/html'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/json'],
+      429: ['application/json', 'application/problem+json'],
     },
   },
   register: {
@@ -374,6 +376,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       201: ['application/json'],
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
+      403: ['application/json'],
       413: ['application/problem+json'],
       415: ['application/problem+json'],
     },

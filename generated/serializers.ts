@@ -374,7 +374,7 @@ function serializeTaskState(value: components['schemas']['TaskState']): string {
 }
 
 function serializeToken(value: components['schemas']['Token']): string {
-  return (
+  let out = (
     '{"id":' +
     text(value.id) +
     ',"name":' +
@@ -384,9 +384,10 @@ function serializeToken(value: components['schemas']['Token']): string {
     ',"expires":' +
     (value.expires === null ? 'null' : text(value.expires)) +
     ',"user_id":' +
-    text(value.user_id) +
-    '}'
+    text(value.user_id)
   )
+  if (value.default_project_id !== undefined) out += ',"default_project_id":' + text(value.default_project_id)
+  return out + '}'
 }
 
 function serializeTokenList(value: components['schemas']['TokenList']): string {

@@ -322,7 +322,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API token
-         * @description For programs: it works until it expires or is deleted.
+         * @description For programs: it works until it expires or is deleted. With default_project, runs and results that name no project go there.
          */
         post: operations["addToken"];
         delete?: never;
@@ -486,7 +486,7 @@ export interface paths {
         put?: never;
         /**
          * Send a run
-         * @description A run needs a project, named in its metadata or by project_id. The same run sent again, under the same id, is answered like the first time. Its summary follows from its results within seconds.
+         * @description A run needs a project, named in its metadata or by project_id, else the default project of the token. The same run sent again, under the same id, is answered like the first time. Its summary follows from its results within seconds.
          */
         post: operations["addRun"];
         delete?: never;
@@ -554,7 +554,7 @@ export interface paths {
         put?: never;
         /**
          * Send a result
-         * @description A result belongs to the project of its run, or to one named in its metadata or by project_id. The same result sent again, under the same id, is answered like the first time.
+         * @description A result belongs to the project that its metadata or project_id names, else to that of its run, else to the default project of the token. The same result sent again, under the same id, is answered like the first time.
          */
         post: operations["addResult"];
         delete?: never;
@@ -921,7 +921,7 @@ export interface paths {
         get: operations["adminGetUser"];
         /**
          * Change an account
-         * @description Keys that are not sent stay as they are, but for projects, which is replaced whole. For superadmins.
+         * @description Keys that are not sent stay as they are, but for projects, which is replaced whole. The last active superadmin can neither be demoted nor deactivated. For superadmins.
          */
         put: operations["adminUpdateUser"];
         post?: never;
@@ -1097,6 +1097,8 @@ export interface components {
             name: string;
             /** @description An ISO 8601 date and time; null asks for ten years. */
             expires: string | null;
+            /** @description A project, by id or name, for the runs and results that this token sends without naming one. The caller must be a member. */
+            default_project?: string | null;
         };
         /** @description E-mail and password of an account. */
         Credentials: {
@@ -1410,6 +1412,7 @@ export interface components {
              * @description An id of the client's own; the same result may then be sent again.
              */
             id?: string;
+            /** @description Which test it is; metadata.title when missing in a new result. */
             test_id?: string;
             /** @description An ISO 8601 date and time; now when missing. */
             start_time?: string;
@@ -1578,6 +1581,11 @@ export interface components {
              * @description Whose it is.
              */
             user_id: string;
+            /**
+             * Format: uuid
+             * @description Where runs and results go that name no project; missing when the token has no such project.
+             */
+            default_project_id?: string;
         };
         /** @description A page of API tokens. */
         TokenList: {
@@ -2283,6 +2291,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
                 };
             };
+            /** @description Too many attempts on this account or from this address. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     auth: {
@@ -2342,6 +2362,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
+                };
+            };
+            /** @description Too many attempts on this account or from this address. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2777,6 +2809,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller has no right to it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorText"];
                 };
             };
             /** @description The body, or a field of the form, is too large. */
@@ -4410,7 +4451,7 @@ export interface operations {
                     "video/x-matroska": string;
                     "video/x-msvideo": string;
                     "audio/x-wav": string;
-                    "application/json": string;
+                    "application/json": unknown;
                     "application/x-ndjson": string;
                     "application/javascript": string;
                     "application/pdf": string;
@@ -4514,7 +4555,7 @@ export interface operations {
                     "video/x-matroska": string;
                     "video/x-msvideo": string;
                     "audio/x-wav": string;
-                    "application/json": string;
+                    "application/json": unknown;
                     "application/x-ndjson": string;
                     "application/javascript": string;
                     "application/pdf": string;

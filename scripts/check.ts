@@ -1,11 +1,13 @@
 /**
  * `npm run check`: what must hold before a change lands, in the order of what fails fastest. It changes nothing.
- * 1. generated/ is what openapi/ gives, 2. lint and format without warnings, 3. types, 4. tests.
+ * 1. generated/ is what openapi/ gives, 2. the interface breaks nobody unannounced, 3. lint and format without warnings,
+ * 4. types, 5. tests.
  */
 import { spawnSync } from 'node:child_process'
 
 const steps: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
-  ['generated code is up to date', 'npm', ['run', '--silent', 'generate', '--', '--check']],
+  ['generated code is up to date', 'npm', ['run', '--silent', 'codegen', 'check']],
+  ['the interface breaks nobody unannounced', 'npm', ['run', '--silent', 'codegen', '--', 'diff', '--if-possible']],
   ['lint and format', 'npm', ['run', '--silent', 'lint']],
   ['types', 'npm', ['run', '--silent', 'typecheck']],
   ['tests', 'npm', ['test']],

@@ -80,7 +80,7 @@ export const errors = {
   widget_config_not_found: text(404, 'Widget config not found'),
   group_not_found: text(404, 'Group not found'),
   token_not_found: text(404, 'Token not found'),
-  statement_timeout: text(400, 'The query took over {seconds} s and was cancelled; narrow it down: {filter}'),
+  statement_timeout: text(400, 'The query took too long and was cancelled; narrow it down: {filter}'),
 
   // Filters and pages.
   invalid_filter: text(400, 'The filter {filter} does not fit its field: {reason}'),
@@ -144,6 +144,7 @@ export const errors = {
   admin_not_found: problem(404, '{what} not found'),
   delete_self: problem(400, 'Cannot delete yourself'),
   delete_last_superadmin: problem(400, 'Cannot delete the last superadmin user'),
+  demote_last_superadmin: problem(400, 'Cannot demote or deactivate the last superadmin user'),
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errors

@@ -10,6 +10,8 @@ const HELP = `Usage: node src/start.js <command> [settings]
   worker       one job process without a supervisor
   migrate      bring the database's schema up to date and end
   prune        delete what is old now: prune [--dry-run] [files] [results] [runs] [imports]
+  rebuild-rollups
+               count everything again that widgets' statistics are made of, report and repair what differed
   create-user  add an account: create-user <email> [--superadmin] [--name <name>]
   import       send result files to a server: import <file>... --project <id or name> [--url <server>] [--token <token>]
   version      print the version
@@ -25,6 +27,7 @@ const commands: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   worker: async (argv) => (await import('./commands/worker.ts')).runWorkerCommand(argv),
   migrate: async (argv) => (await import('./commands/migrate.ts')).runMigrate(argv),
   prune: async (argv) => (await import('./commands/prune.ts')).runPrune(argv),
+  'rebuild-rollups': async (argv) => (await import('./commands/rebuild-rollups.ts')).runRebuildRollups(argv),
   'create-user': async (argv) => (await import('./commands/create-user.ts')).runCreateUser(argv),
   import: async (argv) => (await import('./commands/import.ts')).runImportCommand(argv),
   version: async () => print((await import('./version.ts')).programVersion(), '\n'),

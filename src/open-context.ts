@@ -1,12 +1,15 @@
 import cluster from 'node:cluster'
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import { ACCESS_CHANNEL, CallerCache } from './access/caller-cache.ts'
+import { CallerCache } from './access/caller-cache.ts'
+import { followAccessChanges } from './access/follow-access-changes.ts'
 import { createOutgoingHttp } from './clients/outgoing-http.ts'
 import type { Config } from './config.ts'
 import { type AppContext, type Clock, systemClock } from './context.ts'
 import { createDatabase } from './db/database.ts'
 import { createJobCalls } from './jobs/job-calls.ts'
+import { watchJobCounts } from './jobs/job-counts.ts'
+import { jobNames } from './jobs/job-names.ts'
 import { createRecountSchedule, type RecountPace, recountPaces } from './jobs/recount-schedule.ts'
 import { createMetrics, type Metrics, noMetrics } from './metrics/metrics.ts'
 import { answerMetricsQuestions } from './metrics/worker-metrics.ts'
@@ -42,21 +45,21 @@ export async function openContext(
   })
   const metrics = config.metricsBind ? createMetrics({ role, version: programVersion() }) : noMetrics
   metrics.watchPool(() => db.use())
+  const jobCounts = metrics === noMetrics ? undefined : watchJobCounts(db, log)
+  metrics.watchJobs(jobNames, () => jobCounts?.read() ?? null)
   const sendLastMetrics = answerSupervisor(metrics)
   const stopTracing = await startTracing(config, role, log)
   const callers = new CallerCache()
   const recounts = createRecountSchedule(db, log, pace)
   const jobs = createJobCalls(db, config.brokerUrl, log)
   const outgoing = createOutgoingHttp(config)
-  const stopListening = await db.listen(ACCESS_CHANNEL, () => callers.clear(), {
-    onUp: () => callers.switchOn(),
-    onDown: () => callers.switchOff(),
-  })
+  const stopListening = await followAccessChanges(db, callers, log)
   return {
     ctx: { config, log, clock, db, callers, recounts, jobs, outgoing, metrics, lifecycle: { draining: false } },
     async close() {
       callers.switchOff()
       await recounts.close()
+      await jobCounts?.close()
       await jobs.close()
       await outgoing.close()
       await stopListening()

@@ -11,6 +11,7 @@ import {
   optionalChoice,
   port,
   ratio,
+  rollupFields,
   type Setting,
   schemeHeaders,
   seconds,
@@ -149,6 +150,11 @@ export const settings = {
       'Part of the requests that are traced when the caller does not say, 0 to 1',
     ),
     validateAnswers: flag('VALIDATE_ANSWERS', 'false', 'Check each answer against the spec (development and tests)'),
+    mockUnbuilt: flag(
+      'MOCK_UNBUILT',
+      'false',
+      'Answer operations that nobody has built yet with their example (development; `npm run dev` sets it)',
+    ),
   }),
   ...inGroup('Database and broker', {
     databaseUrl: secret('SQLALCHEMY_DATABASE_URI', 'Database as one URL; goes before the parts below'),
@@ -186,6 +192,10 @@ export const settings = {
       100,
     ),
     jobLeaseSeconds: seconds('JOB_LEASE', '15', 'After this long a job of a worker that died goes to another one'),
+    rollupFields: rollupFields(
+      'ROLLUP_FIELDS',
+      'More fields that widgets count at once, like metadata.sprint, separated by commas (docs/widgets.md)',
+    ),
     pruneFilesMonths: integer(
       'PRUNE_FILES_MONTHS',
       '3',

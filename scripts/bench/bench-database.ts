@@ -5,7 +5,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { startEmbedded } from '../../src/db/embedded.ts'
 
-/** An empty database for one bench, and a folder for its logs. */
+/** The database of one bench, and a folder for its logs. */
 export interface BenchDatabase {
   readonly url: string
   readonly folder: string
@@ -49,6 +49,12 @@ export async function openBenchDatabase(serverUrl: string | undefined): Promise<
     await removeFolder()
     throw error
   }
+}
+
+/** A database that is there and filled already; closing it leaves it as it is. */
+export async function useBenchDatabase(url: string): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'ibutsu-bench-'))
+  return { url, folder, close: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /** What a reader of the figures must know of a database: its version, and the indexes on `results`. */

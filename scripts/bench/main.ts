@@ -4,14 +4,15 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type BenchDatabase, describeDatabase, openBenchDatabase } from './bench-database.ts'
+import { type BenchDatabase, describeDatabase, openBenchDatabase, useBenchDatabase } from './bench-database.ts'
 import { admin, type Figures, joinReports, type Report, runLoad } from './measure.ts'
 import { findFreePort, runCommand, type Served, startServer } from './processes.ts'
+import { profileEnv, withProfile } from './profile.ts'
 import { printTable } from './table.ts'
 import { loadName, type Workload, workloads } from './workloads.ts'
 
@@ -25,6 +26,8 @@ const HELP = `Usage: npm run bench -- [options]
   --only A,B       these workloads only (all that are built)
   --db URL         make the database on this PostgreSQL server (one of its own, in a temporary folder)
   --floor-db URL   the floor uses this database: filled the same way, with the original's indexes (the same as the server)
+  --use-db URL     use this database as it is, filled by seed.sql with --runs and --results; it is migrated, but neither filled nor dropped
+  --profile FOLDER write a CPU profile of each web worker for each workload there (open them in Chrome's DevTools)
   --kit FOLDER     where load.mjs, floor.mjs and seed.sql are (../shared/bench)
   --json FILE      write all figures there
 `
@@ -40,6 +43,8 @@ const { values: given } = parseArgs({
     only: { type: 'string' },
     db: { type: 'string' },
     'floor-db': { type: 'string' },
+    'use-db': { type: 'string' },
+    profile: { type: 'string' },
     kit: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -55,7 +60,10 @@ interface Bench {
   readonly rounds: number
   readonly chosen: readonly Workload[]
   readonly serverUrl: string | undefined
+  readonly useDb: string | undefined
   readonly floorDb: string | undefined
+  /** Where profiles go. */
+  readonly profile: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -70,7 +78,8 @@ async function main(): Promise<void> {
   const bench = await readOptions(interrupt.signal)
 
   const began = performance.now()
-  const database = await openBenchDatabase(bench.serverUrl)
+  if (bench.profile) await mkdir(bench.profile, { recursive: true })
+  const database = await (bench.useDb ? useBenchDatabase(bench.useDb) : openBenchDatabase(bench.serverUrl))
   try {
     const { floor, ours, rounds } = await measure(bench, database)
     const about = await describe(bench, database)
@@ -113,7 +122,9 @@ async function readOptions(signal: AbortSignal): Promise<Bench> {
     rounds: number('rounds'),
     chosen: workloads.filter((workload) => !names || names.some((name) => isCalled(workload, name))),
     serverUrl: given.db,
+    useDb: given['use-db'],
     floorDb: given['floor-db'],
+    profile: given.profile && resolve(given.profile),
     signal,
   }
 }
@@ -125,7 +136,7 @@ async function measure(bench: Bench, database: BenchDatabase) {
   try {
     const server = await serveOurs(bench, database)
     running.push(server)
-    await seed(bench, database)
+    if (!bench.useDb) await seed(bench, database)
     const floor = await serveFloor(bench, database)
     running.push(floor)
     const rounds: { floor: Report; ours: Report }[] = []
@@ -145,7 +156,7 @@ async function measure(bench: Bench, database: BenchDatabase) {
 }
 
 /** Our server as a person would run it, its access log included; the database gets its schema and the superadmin by it. */
-async function serveOurs({ signal }: Bench, database: BenchDatabase): Promise<Served> {
+async function serveOurs({ profile, signal }: Bench, database: BenchDatabase): Promise<Served> {
   const port = await findFreePort()
   const env = {
     PATH: process.env.PATH ?? '',
@@ -161,7 +172,8 @@ async function serveOurs({ signal }: Bench, database: BenchDatabase): Promise<Se
   const start = join(root, 'src/start.js')
   const logFile = join(database.folder, 'server.log')
   await runCommand(process.execPath, [start, 'migrate'], { env, signal })
-  return startServer({ name: 'the server', args: [start, 'serve'], env, port, cwd: root, logFile, signal })
+  const ourEnv = profile ? { ...env, ...profileEnv(database.folder) } : env
+  return startServer({ name: 'the server', args: [start, 'serve'], env: ourEnv, port, cwd: root, logFile, signal })
 }
 
 async function serveFloor({ kit, floorDb, signal }: Bench, database: BenchDatabase): Promise<Served> {
@@ -181,7 +193,15 @@ async function load(bench: Bench, { folder }: BenchDatabase, server: Served, flo
   const { kit, seconds, runs, results, signal } = bench
   const only = [...new Set(bench.chosen.filter(({ onFloor }) => onFloor || !floor).map(loadName))]
   if (only.length === 0) return { figures: {}, memory: undefined }
-  return runLoad(server, { kit, only, seconds, runs, results, floor, folder, signal })
+  const options = { kit, seconds, runs, results, floor, folder, signal }
+  const { profile } = bench
+  if (!profile || floor) return runLoad(server, { ...options, only })
+  const reports: Report[] = []
+  for (const name of only) {
+    reports.push(await withProfile(folder, profile, name, () => runLoad(server, { ...options, only: [name] })))
+  }
+  const figures = Object.assign({}, ...reports.map((report) => report.figures))
+  return { figures, memory: reports.at(-1)?.memory }
 }
 
 /** What the figures depend on. */

@@ -36,6 +36,16 @@ export const NAME_MAPS = new Set([
 /** Keys whose values are data: a `$ref` in them is no reference. */
 const DATA_KEYS = new Set(['example', 'examples', 'default', 'const', 'enum', 'value'])
 
+/** True for names such as `constructor`, which every object of JavaScript has: a missing member would look present. */
+export function isTaken(name: string): boolean {
+  return name in Object.prototype
+}
+
+/** What to say of a name that is taken. */
+export function nameTaken(name: string): { message: string; hint: string } {
+  return { message: `${name} is a name that every JavaScript object has`, hint: 'choose another one' }
+}
+
 /** Puts the files together. References that lead nowhere are problems, and stay as they are. */
 export function bundle(spec: Spec): Bundle {
   const origins = new WeakMap<object, Location>()
@@ -62,6 +72,10 @@ export function bundle(spec: Spec): Bundle {
   function copyMembers(value: JsonObject, at: Location, names: boolean, trail: readonly string[]): JsonObject {
     const members: JsonObject = {}
     for (const [key, member] of Object.entries(value)) {
+      if (names && isTaken(key)) {
+        problems.push(problemAt(spec, below(at, key), nameTaken(key)))
+        continue
+      }
       const data = !names && (DATA_KEYS.has(key) || key.startsWith('x-'))
       members[key] = data ? member : copy(member, below(at, key), !names && NAME_MAPS.has(key), trail)
     }
@@ -73,7 +87,12 @@ export function bundle(spec: Spec): Bundle {
     const siblings = copyMembers(others, at, false, trail)
     const target = resolve(spec, at.file, ref)
     if (!target) {
-      problems.push(problemAt(spec, below(at, '$ref'), `$ref leads nowhere: ${ref}`))
+      problems.push(
+        problemAt(spec, below(at, '$ref'), {
+          message: `$ref leads nowhere: ${ref}`,
+          hint: nearest(spec, at.file, ref),
+        }),
+      )
       return keep({ $ref: ref }, at)
     }
     const name = schemaName(target.location)
@@ -114,7 +133,13 @@ export function bundle(spec: Spec): Bundle {
   }
   for (const file of spec.files.keys()) {
     if (file.startsWith('schemas/') && !schemas.has(pascalCase(file))) {
-      problems.push(problemAt(spec, { file, path: [] }, 'no operation refers to this schema'))
+      problems.push(
+        problemAt(
+          spec,
+          { file, path: [] },
+          { message: 'no operation refers to this schema', hint: 'refer to it, or delete the file' },
+        ),
+      )
     }
   }
   return { spec, document, origins, problems }
@@ -123,6 +148,30 @@ export function bundle(spec: Spec): Bundle {
 /** The location of a member. */
 export function below(location: Location, ...steps: readonly (string | number)[]): Location {
   return { file: location.file, path: [...location.path, ...steps] }
+}
+
+/** What the author of a reference may have meant: the file or the member whose name is the most like it. */
+function nearest(spec: Spec, from: string, ref: string): string {
+  const [path = '', fragment = ''] = ref.split('#')
+  const file = path === '' ? from : posix.join(posix.dirname(from), path)
+  const known = spec.files.get(file)
+  if (!known) {
+    const names = [...spec.files.keys()].map((name) => posix.relative(posix.dirname(from), name))
+    return `there is no file ${file}; the nearest name is ${mostAlike(path, names)}`
+  }
+  const member = mostAlike(decodePointer(fragment.split('/')[1] ?? ''), Object.keys(objectOf(known.value)))
+  return `${file} has no such member; the nearest name is ${member}`
+}
+
+function mostAlike(name: string, candidates: readonly string[]): string {
+  const pairs = (text: string) => new Set([...text].map((_, index) => text.slice(index, index + 2)))
+  const wanted = pairs(name)
+  const score = (candidate: string) => {
+    const own = pairs(candidate)
+    const shared = [...wanted].filter((pair) => own.has(pair)).length
+    return (2 * shared) / (wanted.size + own.size)
+  }
+  return candidates.toSorted((a, b) => score(b) - score(a))[0] ?? 'none'
 }
 
 function componentsAt(key: string): Location {

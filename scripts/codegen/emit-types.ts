@@ -1,4 +1,11 @@
-import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from 'openapi-typescript'
+import {
+  astToString,
+  type GlobalContext,
+  type OpenAPI3,
+  resolveRef,
+  scanDiscriminators,
+  transformSchema,
+} from 'openapi-typescript'
 import ts from 'typescript'
 import { NAME_MAPS } from './bundle.ts'
 import { file, HEADER, lines, quote } from './code.ts'
@@ -12,27 +19,71 @@ const HAND_WRITTEN = [
   { mark: 'x-uploaded-file', type: 'UploadedFile', from: '../src/multipart/uploaded-file.ts' },
 ] as const
 
-/** types.ts: openapi-typescript's types of the bundled document, raw JSON and file parts typed as handlers see them. */
-export async function emitTypes(ir: Ir): Promise<string> {
-  const document = markFiles(ir)
-  const text = JSON.stringify(document)
+/** The document as types.ts describes it: the text that the types depend on, and nothing else. */
+export function typedDocument(ir: Ir): string {
+  return JSON.stringify(markFiles(ir))
+}
+
+/**
+ * types.ts: openapi-typescript's types of `typedDocument`, raw JSON and file parts typed as handlers see them. Only its
+ * transformation runs: the document is bundled and linted already, and doing so again would take most of the time.
+ */
+export async function emitTypes(text: string): Promise<string> {
+  const document = JSON.parse(text) as OpenAPI3
   const used = HAND_WRITTEN.filter(({ mark }) => text.includes(`"${mark}":true`))
-  const options: OpenAPITSOptions = {
-    silent: true,
-    // A default is the server's affair: the types say what a client may leave out.
-    defaultNonNullable: false,
+  const nodes = transformSchema(document, {
+    ...PLAIN,
+    discriminators: scanDiscriminators(document, { silent: true }),
+    injectFooter: [],
     inject: lines(...used.map(({ type, from }) => `import type { ${type} } from ${quote(from)}`)),
-    transform: (schema) => {
-      const marked = schema as unknown as Schema
-      const hand = HAND_WRITTEN.find(({ mark }) => marked[mark] === true)
-      if (!hand) return undefined
-      const reference = ts.factory.createTypeReferenceNode(hand.type)
-      const nothing = ts.factory.createLiteralTypeNode(ts.factory.createNull())
-      return isNullable(marked) ? ts.factory.createUnionTypeNode([reference, nothing]) : reference
-    },
-  }
-  const nodes = await openapiTS(document as unknown as OpenAPI3, options)
+    resolve: ($ref) => resolveRef(document, $ref, { silent: true }),
+    transform: typeByHand,
+  })
   return file(HEADER, astToString(nodes).trimEnd())
+}
+
+function typeByHand(schema: object): ts.TypeNode | undefined {
+  const marked = schema as Schema
+  const hand = HAND_WRITTEN.find(({ mark }) => marked[mark] === true)
+  if (!hand) return undefined
+  const reference = ts.factory.createTypeReferenceNode(hand.type)
+  const nothing = ts.factory.createLiteralTypeNode(ts.factory.createNull())
+  return isNullable(marked) ? ts.factory.createUnionTypeNode([reference, nothing]) : reference
+}
+
+/** The settings of openapi-typescript, which are its defaults but for one. */
+const PLAIN = {
+  additionalProperties: false,
+  alphabetize: false,
+  arrayLength: false,
+  // A default is the server's affair: the types say what a client may leave out.
+  defaultNonNullable: false,
+  emptyObjectsUnknown: false,
+  enum: false,
+  enumValues: false,
+  conditionalEnums: false,
+  dedupeEnums: false,
+  excludeDeprecated: false,
+  exportType: false,
+  generatePathParams: false,
+  immutable: false,
+  makePathsEnum: false,
+  pathParamsAsTypes: false,
+  postTransform: undefined,
+  propertiesRequiredByDefault: false,
+  readWriteMarkers: false,
+  redoc: {} as GlobalContext['redoc'],
+  rootTypes: false,
+  rootTypesKeepCasing: false,
+  rootTypesNoSchemaPrefix: false,
+  silent: true,
+  transformProperty: undefined,
+} as const satisfies Partial<GlobalContext>
+
+/** types.ts as a client sees it: raw JSON is an object, a file is a blob, and nothing of the server is imported. */
+export function toClientTypes(types: string): string {
+  const own: Readonly<Record<string, string>> = { RawJson: 'Record<string, unknown>', UploadedFile: 'Blob' }
+  return types.replace(/^import type \{ (\w+) \} from .*$/gm, (_line, name: string) => `type ${name} = ${own[name]}`)
 }
 
 /** A copy of the document without examples, whose multipart file properties carry `x-uploaded-file`. */

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import { NAME_MAPS } from './bundle.ts'
 import { block, file, HEADER, key } from './code.ts'
@@ -22,53 +22,89 @@ export interface Validate {
 
 export const validators: Readonly<Record<OperationId, { readonly parameters: Validate | null; readonly body: Validate | null }>>`
 
-/** validators.js: Ajv's standalone code for parameters (one object of query and path) and bodies. */
-export function emitValidators(ir: Ir): string {
-  const ajv = createAjv(ir)
-  const names: Record<string, string> = {}
-  function add(name: string, schema: Schema | null, written: object = ir.document): string {
-    if (!schema) return 'null'
-    names[name] = `spec:/${name}`
-    addSchema(ajv, schema, `spec:/${name}`, (message) => ir.problem(written, message))
-    return name
+/** One schema of the validators, as Ajv gets it. */
+interface Entry {
+  /** The function's name; null for a component, which others refer to. */
+  readonly name: string | null
+  readonly schema: Schema
+  readonly problem: (message: string) => Problem
+}
+
+/** Everything that the validators are made of; `text` is the same when they are. */
+export interface ValidatorSchemas {
+  readonly entries: readonly Entry[]
+  readonly text: string
+}
+
+/** The components, and each operation's parameters (one object of query and path) and body. */
+export function collectSchemas(ir: Ir): ValidatorSchemas {
+  const entries: Entry[] = []
+  function add(name: string | null, id: string, schema: Schema | null, written: object): void {
+    if (!schema) return
+    const problem = (message: string) => ir.problem(written, message)
+    entries.push({ name, schema: { ...rewriteRefs(schema), $id: id }, problem })
   }
-  const table = ir.operations.map((operation) => {
-    const parameters = add(`${operation.id}Parameters`, parametersSchema(operation), operation.parameters[0]?.schema)
-    const body = add(`${operation.id}Body`, bodySchema(operation.body, ir), operation.body?.schema)
-    return `${key(operation.id)}: { parameters: ${parameters}, body: ${body} },`
+  for (const [name, schema] of Object.entries(ir.schemas)) add(null, componentId(name), schema, schema)
+  for (const operation of ir.operations) {
+    const { id, parameters, body } = operation
+    add(parametersName(id), operationId(parametersName(id)), parametersSchema(operation), parameters[0]?.schema ?? {})
+    add(bodyName(id), operationId(bodyName(id)), bodySchema(body, ir), body?.schema ?? {})
+  }
+  return { entries, text: JSON.stringify([ir.operations.map(({ id }) => id), entries]) }
+}
+
+/** validators.js: Ajv's standalone code. */
+export function emitValidators(ir: Ir, { entries }: ValidatorSchemas = collectSchemas(ir)): string {
+  const ajv = createAjv(entries)
+  const names = entries.flatMap(({ name }) => (name === null ? [] : [name]))
+  const orNull = (name: string) => (names.includes(name) ? name : 'null')
+  const table = ir.operations.map(({ id }) => {
+    return `${key(id)}: { parameters: ${orNull(parametersName(id))}, body: ${orNull(bodyName(id))} },`
   })
-  const code = Object.keys(names).length === 0 ? '' : standalone.default(ajv, names).trimEnd()
+  const ids = Object.fromEntries(names.map((name) => [name, operationId(name)]))
+  const code = names.length === 0 ? '' : standalone.default(ajv, ids).trimEnd()
   return file(HEADER, PRELUDE, code, block('export const validators = {', table))
 }
+
+/** The validators of one operation, ready to use: what the generated code does, without generating it. */
+export function createValidators(
+  ir: Ir,
+): (id: string) => { parameters: ValidateFunction | null; body: ValidateFunction | null } {
+  const ajv = createAjv(collectSchemas(ir).entries)
+  const find = (name: string) => ajv.getSchema(operationId(name)) ?? null
+  return (id) => ({ parameters: find(parametersName(id)), body: find(bodyName(id)) })
+}
+
+const parametersName = (id: string) => `${id}Parameters`
+const bodyName = (id: string) => `${id}Body`
+const operationId = (name: string) => `spec:/${name}`
 
 /** validators.d.ts: the types of validators.js. */
 export function emitValidatorTypes(): string {
   return file(HEADER, TYPES)
 }
 
-function createAjv(ir: Ir): Ajv2020 {
+/** Knows what a schema may look like. One for all runs: compiling the schema of schemas takes longer than ours. */
+const judge = new Ajv2020({ strict: false, logger: false })
+
+function createAjv(entries: readonly Entry[]): Ajv2020 {
   const ajv = new Ajv2020({
     strict: false,
     allErrors: false,
     inlineRefs: false,
+    validateSchema: false,
     // Unknown formats are annotations (uuid and date-time answer with texts of the contract), so are x- keys.
     logger: false,
     code: { source: true, esm: true, lines: true },
   })
   ajv.addFormat('email', /@/)
-  for (const [name, schema] of Object.entries(ir.schemas)) {
-    addSchema(ajv, schema, componentId(name), (message) => ir.problem(schema, message))
+  for (const { schema, problem } of entries) {
+    // Ajv's own look at a schema becomes a problem at the place of the schema.
+    if (!judge.validateSchema(schema))
+      refuse([problem(`schema is invalid: ${judge.errorsText(judge.errors, { dataVar: 'schema' })}`)])
+    ajv.addSchema(schema)
   }
   return ajv
-}
-
-/** Ajv's own look at a schema becomes a problem at the place of the schema. */
-function addSchema(ajv: Ajv2020, schema: Schema, $id: string, problem: (message: string) => Problem): void {
-  try {
-    ajv.addSchema({ ...rewriteRefs(schema), $id })
-  } catch (error) {
-    refuse([problem(error instanceof Error ? error.message : String(error))])
-  }
 }
 
 function parametersSchema({ parameters }: Operation): Schema | null {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectOf } from './json.ts'
+import type { Complaint } from './problem.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'] as const
 
@@ -11,7 +12,7 @@ export interface Entry {
 }
 
 /** Reports a problem at an object of the bundled document, or at a member of it. */
-export type Report = (node: object, message: string, ...steps: readonly (string | number)[]) => void
+export type Report = (node: object, complaint: Complaint, ...steps: readonly (string | number)[]) => void
 
 /** Every operation of the document, in its order. */
 export function entriesOf(document: JsonObject): Entry[] {

@@ -48,11 +48,20 @@ function mediaSchemas(holder: unknown): Schema[] {
 
 function lintSaying(schema: Schema, report: Report): void {
   const telling = Object.keys(schema).filter((key) => !ANNOTATIONS.has(key) && !key.startsWith('x-'))
-  if (telling.length === 0) report(schema, 'an empty schema allows anything: say what the value is')
-  if (schema.nullable !== undefined) report(schema, "nullable is not OpenAPI 3.1: use type: [..., 'null']", 'nullable')
+  if (telling.length === 0)
+    report(schema, {
+      message: 'an empty schema allows anything: say what the value is',
+      hint: 'add a type, such as type: string',
+    })
+  if (schema.nullable !== undefined)
+    report(
+      schema,
+      { message: "nullable is not OpenAPI 3.1: use type: [..., 'null']", hint: "type: [ string, 'null' ]" },
+      'nullable',
+    )
   const types = typesOf(schema)
   if (types.length === 1 && types[0] === 'array' && schema.items === undefined && schema.prefixItems === undefined) {
-    report(schema, 'an array without items allows anything')
+    report(schema, { message: 'an array without items allows anything', hint: 'add items: { type: string }' })
   }
   for (const sub of subschemas(schema)) lintSaying(sub.schema, report)
 }
@@ -75,7 +84,7 @@ function lintClosed(schema: Schema, components: JsonObject, seen: Set<Schema>, r
   for (const sub of subschemas(schema)) {
     const [keyword, property] = sub.steps
     if (keyword === 'properties' && OPEN_PROPERTIES.has(String(property))) continue
-    lintClosed(sub.schema, components, seen, report, keyword === 'allOf' && isClosed(schema))
+    lintClosed(sub.schema, components, seen, report, keyword === 'allOf' && (closed || isClosed(schema)))
   }
 }
 

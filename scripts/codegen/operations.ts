@@ -55,6 +55,8 @@ export interface Operation {
   readonly method: string
   /** With the server's prefix: `/api/run/{id}`. */
   readonly path: string
+  /** As the document has it, without the prefix. */
+  readonly written: string
   readonly tag: string
   readonly secured: boolean
   /** `x-raw-query: true`: the handler reads the query itself as well. */
@@ -84,6 +86,7 @@ export function toOperations(bundled: Bundle): Ir {
       id,
       method: method.toUpperCase(),
       path: serverPath(operation.servers ?? item.servers ?? document.servers) + path,
+      written: path,
       tag: stringsOf(operation.tags)[0] ?? '',
       secured: isSecured(document, operation),
       rawQuery: operation['x-raw-query'] === true,
@@ -99,7 +102,8 @@ export function toOperations(bundled: Bundle): Ir {
   return { document, schemas, operations, problem }
 }
 
-function serverPath(servers: unknown): string {
+/** The prefix that a server puts before its paths, without a slash at the end. */
+export function serverPath(servers: unknown): string {
   const url = textOf(objectsOf(servers)[0]?.url, '/')
   return url.endsWith('/') ? url.slice(0, -1) : url
 }

@@ -118,9 +118,18 @@ export function createPrinter(ir: Pick<Ir, 'schemas' | 'problem'>): Printer {
     }
     const closed = schema.additionalProperties === false || schema.unevaluatedProperties === false
     if (!closed) return whole(schema, value)
-    const called = `serialize${name.charAt(0).toUpperCase()}${name.slice(1)}`
+    const called = freeName(`serialize${name.charAt(0).toUpperCase()}${name.slice(1)}`)
     define(called, type, () => objectBody(schema, type, name))
     return `${called}(${value})`
+  }
+
+  /** Two properties may give one name (`a-b` and `a b`), and a component may be called like a property of another. */
+  function freeName(wanted: string): string {
+    let name = wanted
+    for (let n = 2; functions.has(name) || Object.hasOwn(components, name.slice('serialize'.length)); n++) {
+      name = `${wanted}_${n}`
+    }
+    return name
   }
 
   function define(name: string, type: string, print: () => string): void {

@@ -2,18 +2,18 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import type { GeneratedFiles } from './generate.ts'
 
-/** The names of files that are missing, differ, or should not be there. */
-export function compareGenerated(dir: string, files: GeneratedFiles): string[] {
+/** The names of files that are missing or differ, and, where the folder is all ours, of those that should not be there. */
+export function compareGenerated(dir: string, files: GeneratedFiles, isOurs = true): string[] {
   const present = listFiles(dir)
-  const stale = present.filter((name) => !files.has(name))
+  const stale = isOurs ? present.filter((name) => !files.has(name)) : []
   const changed = [...files].filter(([name, text]) => !present.includes(name) || readText(dir, name) !== text)
   return [...stale, ...changed.map(([name]) => name)].sort()
 }
 
 /** Writes the files that differ and removes those that are no longer made; returns their names. */
-export function writeGenerated(dir: string, files: GeneratedFiles): string[] {
+export function writeGenerated(dir: string, files: GeneratedFiles, isOurs = true): string[] {
   mkdirSync(dir, { recursive: true })
-  const changed = compareGenerated(dir, files)
+  const changed = compareGenerated(dir, files, isOurs)
   for (const name of changed) {
     const text = files.get(name)
     if (text === undefined) rmSync(join(dir, name))

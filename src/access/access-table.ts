@@ -4,6 +4,7 @@ import { artifactOfPath, ownerOfNewArtifact } from '../features/artifact/artifac
 import {
   dashboardOfPath,
   dashboardToChange,
+  dashboardToDelete,
   projectOfDashboardList,
   projectOfNewDashboard,
 } from '../features/dashboard/dashboard-access.ts'
@@ -11,7 +12,7 @@ import { importOfPath } from '../features/import/import-access.ts'
 import { projectForFilterParams, projectOfPath } from '../features/project/project-access.ts'
 import { placeOfNewResult, placeOfResultUpdate, resultOfPath } from '../features/result/result-access.ts'
 import { projectOfNewRun, projectOfRunUpdate, runOfPath } from '../features/run/run-access.ts'
-import { tokenOfPath, tokenToDelete } from '../features/user/token-access.ts'
+import { defaultProjectOfNewToken, tokenOfPath, tokenToDelete } from '../features/user/token-access.ts'
 import { scopeOfWidget } from '../features/widget/widget-access.ts'
 import {
   placeOfWidget,
@@ -56,7 +57,7 @@ export const accessTable = {
   getCurrentUser: account,
   updateCurrentUser: account,
   getTokenList: account,
-  addToken: account,
+  addToken: memberOrShared(defaultProjectOfNewToken),
   getToken: ownThings(tokenOfPath),
   deleteToken: ownThings(tokenToDelete),
 
@@ -112,7 +113,7 @@ export const accessTable = {
   addDashboard: memberOrShared(projectOfNewDashboard),
   getDashboard: memberOrShared(dashboardOfPath),
   updateDashboard: memberOrShared(dashboardToChange),
-  deleteDashboard: memberOrShared(dashboardOfPath),
+  deleteDashboard: memberOrShared(dashboardToDelete),
   getWidgetTypes: account,
   getWidget: memberOrShared(scopeOfWidget),
   getWidgetConfigList: ownProjects,

@@ -9,6 +9,7 @@ interface CallerRow {
   is_active: boolean
   generation: number
   has_token: boolean
+  default_project_id: string | null
   projects: string | null
 }
 
@@ -20,13 +21,15 @@ export interface AccountState {
   readonly hasToken: boolean
 }
 
-/** Looks an account up, with its projects as member or owner (D37) and whether it has this API token. */
+/** Looks an account up, with its projects as member or owner (D37), whether it has this API token, and that one's project. */
 export async function findAccount(db: Queryable, userId: string, token: string): Promise<AccountState | undefined> {
   const { rows } = await db.query<CallerRow>({
     name: 'find-account',
     text: `select u.id, u.email, u.name, u.is_superadmin, u.is_active,
         coalesce((select g.generation from login_generations g where g.user_id = u.id), 0) as generation,
         exists (select from tokens t where t.user_id = u.id and t.token = $2 and t.name <> 'login-token') as has_token,
+        (select d.project_id from token_projects d join tokens t on t.id = d.token_id
+          where t.user_id = u.id and t.token = $2) as default_project_id,
         (select json_agg(json_build_array(p.id, p.name, p.owner_id is not distinct from u.id))
            from projects p
           where p.owner_id = u.id
@@ -44,6 +47,7 @@ export async function findAccount(db: Queryable, userId: string, token: string):
       name: row.name,
       isSuperadmin: row.is_superadmin,
       projects: new Map(projects.map(([id, name, owned]): [string, CallerProject] => [id, { id, name, owned }])),
+      defaultProjectId: row.default_project_id,
     },
     isActive: row.is_active,
     generation: row.generation,

@@ -12,6 +12,8 @@ export interface Caller {
   readonly name: string | null
   readonly isSuperadmin: boolean
   readonly projects: ReadonlyMap<string, CallerProject>
+  /** The token's own project, for runs and results that name none; whether the caller may use it is another question. */
+  readonly defaultProjectId: string | null
 }
 
 /** Which projects' rows a list may show (filters.md 6, R2): every row, or those of the named projects only. */

@@ -1,5 +1,6 @@
 import type { AppContext } from '../context.ts'
 import { type ErrorCode, fail } from '../errors.ts'
+import { Unbuilt } from '../unbuilt.ts'
 import { type Caller, hasAccess, type ProjectScope, scopeOf } from './caller.ts'
 
 /** Who an operation is for, in the words of contract/access.md 5. */
@@ -22,6 +23,14 @@ export type CallerOf<W extends Who> = W extends 'anonymous' ? null : Caller
 
 /** Finds what a request is about and says, through `need`, every project that it touches. */
 export type Finder<R, S> = (ctx: AppContext, request: R, need: Need, caller: Caller) => S | Promise<S>
+
+/** The row of an operation that `ibutsu-codegen new operation` made: it does not compile until a person decides. */
+export const decide: AccessRule<'superadmin', 'DECIDE who may call this operation: src/access/rules.ts', undefined> = {
+  who: 'superadmin',
+  resolve: () => {
+    throw new Unbuilt('This operation')
+  },
+}
 
 /** Everybody, without a token. */
 export const anonymous: AccessRule<'anonymous', unknown, undefined> = { who: 'anonymous', resolve: () => undefined }

@@ -16,6 +16,9 @@ export interface TokenClaims {
   readonly expires: number
 }
 
+/** The default of JWT_ISSUER, in Ibutsu as well. */
+const USUAL_ISSUER = 'org.ibutsu-project.server'
+
 type TokenContext = Pick<AppContext, 'config' | 'clock'>
 
 /**
@@ -37,21 +40,25 @@ export async function signToken(
 }
 
 /**
- * Reads a token's claims.
+ * Reads a token's claims. The reference looks at no issuer; here another service that shares the secret makes no tokens for
+ * us. Those of an installation that had the usual issuer stay good when JWT_ISSUER is set later.
  *
- * @throws ApiError `expired_token` or `invalid_token` (malformed, wrongly signed, made in the future).
+ * @throws ApiError `expired_token` or `invalid_token` (malformed, wrongly signed, of another issuer, made in the future).
  */
 export async function verifyToken(ctx: TokenContext, token: string): Promise<TokenClaims> {
   try {
     const { payload } = await jwtVerify(token, signingKey(ctx), {
       algorithms: ['HS256'],
       currentDate: ctx.clock.now(),
+      issuer: [ctx.config.jwtIssuer, USUAL_ISSUER],
       requiredClaims: ['sub', 'exp'],
     })
-    const { sub, exp, iat, use, gen } = payload
+    const { iss, sub, exp, iat, use, gen } = payload
+    // The library takes a list of issuers, and an end that is too large for a number.
+    if (typeof iss !== 'string' || typeof sub !== 'string' || !Number.isFinite(exp)) throw fail('invalid_token')
     if (iat !== undefined && iat > ctx.clock.now().getTime() / 1000 + 60) throw fail('invalid_token')
     return {
-      userId: sub as string,
+      userId: sub,
       expires: exp as number,
       use: use === 'login' || use === 'api' ? use : useOfIbutsuToken(token),
       generation: typeof gen === 'number' ? gen : 0,

@@ -5,7 +5,7 @@ import { listen } from '../http/listen.ts'
 import { createLog } from '../logging/process-log.ts'
 import { startMetricsServer } from '../metrics/metrics-server.ts'
 import { openContext } from '../open-context.ts'
-import { finishDatabase, prepareDatabase } from '../processes/prepare-process.ts'
+import { askForRollups, finishDatabase, prepareDatabase } from '../processes/prepare-process.ts'
 import { webTimeouts } from '../processes/web-timeouts.ts'
 import { exitCodes } from '../supervisor/exit-codes.ts'
 import { startLocalDatabase, welcome } from './local-database.ts'
@@ -44,7 +44,7 @@ async function serveAlone(
   onListening(address)
   const metricsServer =
     config.metricsBind && startMetricsServer({ bind: config.metricsBind, metrics: ctx.metrics, log })
-  void finishDatabase(config, url, log)
+  void finishDatabase(config, url, log).then(() => askForRollups(config, url, log))
   await stopped
   ctx.lifecycle.draining = true
   await web.drain(config.gracefulTimeoutSeconds * 1000)

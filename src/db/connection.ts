@@ -10,6 +10,8 @@ export interface SessionOptions {
 /** A new connection that does not stand after this long counts as "the database is away". */
 const connectTimeoutMs = 5_000
 const keepAliveAfterMs = 10_000
+/** What makes the triggers of migration 0011 leave our sessions alone: they mark what they write themselves. */
+const ownMarks = 'ibutsu_ts.marks=own'
 
 /**
  * node-pg's configuration of one client for a URL (`postgresql+driver://` is understood too). The session settings
@@ -17,7 +19,7 @@ const keepAliveAfterMs = 10_000
  * Behind PgBouncer this needs `ignore_startup_parameters = options`, or a version that passes them on.
  */
 export function toClientConfig(url: string, session: SessionOptions): ClientConfig {
-  const settings = ['TimeZone=UTC', 'DateStyle=ISO,MDY', `statement_timeout=${session.statementTimeoutMs}`]
+  const settings = ['TimeZone=UTC', 'DateStyle=ISO,MDY', `statement_timeout=${session.statementTimeoutMs}`, ownMarks]
   const { plain, theirs } = splitUrl(url)
   return {
     connectionString: plain,

@@ -16,8 +16,13 @@ const longestPauseMs = 1_000
 const pingEveryMs = 10_000
 const pingTimeoutMs = 5_000
 
+/** A connection that listens, for statements that must run on it; they fail when it has ended. */
+export interface ListenSession {
+  query(text: string): Promise<unknown>
+}
+
 export interface ListenEvents {
-  readonly onUp?: () => void
+  readonly onUp?: (session: ListenSession) => void
   readonly onDown?: () => void
 }
 
@@ -33,10 +38,23 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** One statement at a time, each for at most the time of a ping. */
+function inTurn(client: Client): ListenSession {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    query(text) {
+      const own = last.then(() => client.query({ text, query_timeout: pingTimeoutMs } as pg.QueryConfig))
+      last = own.catch(() => undefined)
+      return own
+    },
+  }
+}
+
 /** Connects when the first channel is asked for, and for ever again when the connection ends. */
 export function createListener(config: ClientConfig, log: Logger): Listener {
   const subscriptions = new Set<Subscription>()
   let client: Client | undefined
+  let session: ListenSession | undefined
   let firstTry: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let pauseMs = firstPauseMs
@@ -83,15 +101,14 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
       return
     }
     client = next
+    session = inTurn(next)
     pauseMs = firstPauseMs
-    for (const subscription of subscriptions) subscription.onUp?.()
-    const ping = (): void => {
-      timer = setTimeout(() => {
-        next.query({ text: 'select 1', query_timeout: pingTimeoutMs } as pg.QueryConfig).then(ping, end)
-      }, pingEveryMs)
+    for (const subscription of subscriptions) subscription.onUp?.(session)
+    const ping = (own: ListenSession): void => {
+      timer = setTimeout(() => own.query('select 1').then(() => ping(own), end), pingEveryMs)
       timer.unref()
     }
-    ping()
+    ping(session)
   }
 
   async function listen(channel: string, onMessage: OnMessage, events: ListenEvents = {}) {
@@ -106,7 +123,7 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
       const up = client
       if (up !== undefined) {
         await subscribe(up, channel).then(
-          () => up === client && events.onUp?.(),
+          () => up === client && session && events.onUp?.(session),
           () => undefined,
         )
       }

@@ -3,9 +3,6 @@ import { type ApiError, fail } from '../errors.ts'
 import type { Filter } from './grammar.ts'
 import { describeFilters, invalidFilter } from './invalid-filter.ts'
 
-/** `statement_timeout` of the pool, in seconds, for the message. */
-const STATEMENT_SECONDS = 25
-
 /** The values that PostgreSQL can find wrong: a type's text, a range, a moment. Ours are checked before: a last net. */
 const badValueStates: ReadonlySet<string> = new Set(['22P02', '22003', '22007', '22008'])
 
@@ -17,7 +14,7 @@ const badValueStates: ReadonlySet<string> = new Set(['22P02', '22003', '22007', 
 export function translateFilterError(error: unknown, filters: readonly Filter[]): ApiError | null {
   const state = sqlState(error)
   if (state === '57014') {
-    return fail('statement_timeout', { seconds: STATEMENT_SECONDS, filter: describeFilters(filters) })
+    return fail('statement_timeout', { filter: describeFilters(filters) })
   }
   if (state === '2201B') {
     return blame(

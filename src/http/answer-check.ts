@@ -38,14 +38,18 @@ export function createAnswerCheck(definition: Definition): AnswerCheck {
     const response = byId.get(id)?.responses?.[status]
     if (!response) throw wrong('the spec has no such status')
     const bare = type?.split(';')[0]
-    if (!bare) return
+    if (!bare) {
+      if (response.content) throw wrong('the spec has a body here')
+      return
+    }
     const schema = response.content?.[bare]?.schema
     if (!schema) throw wrong(`the spec has no ${bare} here`)
     if (!bare.endsWith('json') || schema.format === 'binary') return
     const key = `${id} ${status} ${bare}`
     const validate = compiled.get(key) ?? ajv.compile(absolute(schema))
     compiled.set(key, validate)
-    if (!validate(readJson(body, wrong))) throw wrong(ajv.errorsText(validate.errors))
+    if (!validate(readJson(body, wrong)))
+      throw wrong(ajv.errorsText(validate.errors, { dataVar: 'answer', separator: '; ' }))
   }
 }
 

@@ -69,7 +69,8 @@ export function sendError(
   check: AnswerCheck | null,
 ): void {
   const [status, type, body] = renderError(error, spec)
-  if (exchange.operation && status !== 500) check?.(exchange.operation, status, type, body)
+  // A failure of our own is in no operation's spec.
+  if (exchange.operation && status < 500) check?.(exchange.operation, status, type, body)
   sendBody(exchange, status, type, body, error.headers)
 }
 
@@ -106,14 +107,27 @@ const titles: Readonly<Record<number, string>> = {
 export function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  if (code === '57014') return fail('statement_timeout', { seconds: 25, filter: 'it read too many rows' })
+  if (code === '57014') return fail('statement_timeout', { filter: 'it read too many rows' })
   if (code === '23503')
     return fail('invalid_value', { detail: 'It refers to something that does not exist (any more)' })
   if (/^(22|54)\w{3}$/.test(code)) {
-    return fail('invalid_value', { detail: `The database refused a value: ${(error as Error).message}` })
+    return fail('invalid_value', { detail: refusals[code] ?? 'A value cannot be stored' })
   }
   if (error instanceof AnswerViolation) return fail('spec_violation', { detail: error.message })
   return fail('internal', { requestId })
+}
+
+/** What PostgreSQL refuses, in our words: its own name tables and indexes. */
+const refusals: Readonly<Record<string, string>> = {
+  '22001': 'A text is too long',
+  '22003': 'A number is out of range',
+  '22007': 'A date or time cannot be read',
+  '22008': 'A date or time is out of range',
+  '22021': 'A text holds characters that cannot be stored',
+  '22P02': 'A value does not fit its type',
+  '22P05': 'A text holds characters that cannot be stored',
+  '54000': 'A text is too long',
+  '54001': 'A value is nested too deeply',
 }
 
 /** Whether an error is one that a person must look at. */

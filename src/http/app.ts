@@ -8,9 +8,10 @@ import { addDocuments } from './documents.ts'
 import { observeRequests } from './observe-requests.ts'
 import { createProxyTrust } from './proxy-trust.ts'
 import { BOARD_PATH, createQueueBoard } from './queue-board.ts'
+import { securityHeaders } from './security-headers.ts'
 import { answerStrayErrors } from './stray-errors.ts'
 
-/** The HTTP application: metrics and traces, access log, CORS, one spelling per path, the pages about the interface, the operations. */
+/** The HTTP application: metrics and traces, access log, security headers, CORS, one spelling per path, the pages about the interface, the operations. */
 export async function createApp(ctx: AppContext): Promise<Express> {
   const app = express()
   const trust = createProxyTrust(ctx.config)
@@ -20,6 +21,7 @@ export async function createApp(ctx: AppContext): Promise<Express> {
   app.set('query parser', false)
   app.use(observeRequests(ctx.metrics))
   app.use(accessLog(ctx.config, trust))
+  app.use(securityHeaders)
   app.use(cors)
   app.use(canonicalPath(trust))
   await addDocuments(app)

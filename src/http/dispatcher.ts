@@ -6,17 +6,20 @@ import { serializers } from '../../generated/serializers.ts'
 import { validators } from '../../generated/validators.js'
 import { accessTable } from '../access/access-table.ts'
 import { identifyCaller } from '../access/identify-caller.ts'
-import type { AccessRule, Who } from '../access/rules.ts'
+import { type AccessRule, decide, type Who } from '../access/rules.ts'
 import type { AppContext } from '../context.ts'
 import { fail } from '../errors.ts'
+import { Unbuilt } from '../unbuilt.ts'
 import { createAnswerCheck } from './answer-check.ts'
 import { type AnswerCheck, type AnyReply, isUnexpected, sendError, sendReply, toApiError } from './answers.ts'
 import type { Exchange } from './exchange.ts'
 import { handlers } from './handlers.ts'
+import { createMock, type Mock, type MockDefinition } from './mock-answer.ts'
 import { canonicalIds, readParameters } from './parameters.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
 import { readRequestBody, schemaError } from './request-body.ts'
 import { matchRoute } from './route-matcher.ts'
+import { createSearchSlots, isSearch, type RunSearch, searchLimits } from './search-slots.ts'
 import { breakOff, sendPieces } from './send-pieces.ts'
 
 type AnyHandler = (ctx: AppContext, request: unknown) => Promise<AnyReply>
@@ -28,6 +31,8 @@ interface Route {
   readonly handler: AnyHandler
   readonly rule: AccessRule<Who, unknown, unknown>
   readonly serializers: Readonly<Record<number, AnySerializer>>
+  /** For operations that may keep the database busy. */
+  readonly runSearch: RunSearch | null
 }
 
 /**
@@ -41,6 +46,7 @@ interface Route {
 export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
   const definition = JSON.parse(await readFile(new URL('../../generated/openapi.json', import.meta.url), 'utf8'))
   const check = ctx.config.validateAnswers ? createAnswerCheck(definition) : null
+  const run = ctx.config.mockUnbuilt ? orMock(definition) : runOperation
   const api = new OpenAPIBackend({ definition, quick: true, validate: false, ajvOpts: { strict: false } })
   await api.init()
   replaceRouter(api)
@@ -57,9 +63,9 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
     },
     unauthorizedHandler: async (context) => Promise.reject(context.security.bearer?.error),
   })
-  for (const route of createRoutes()) {
+  for (const route of createRoutes(ctx)) {
     api.registerHandler(route.id, async (_context, exchange: Exchange) => {
-      const reply = await runOperation(ctx, trust, route, exchange)
+      const reply = await run(ctx, trust, route, exchange)
       if (reply.pieces) await sendPieces(exchange, reply.status, reply.pieces, check)
       else sendReply(exchange, reply, route.serializers[reply.status], check)
     })
@@ -90,12 +96,16 @@ function replaceRouter(api: OpenAPIBackend): void {
   }) as typeof api.router.matchOperation
 }
 
-function createRoutes(): Route[] {
+function createRoutes({ config }: AppContext): Route[] {
+  const waitMs = (config.statementTimeoutSeconds || 25) * 1000
+  const runSearch = createSearchSlots(searchLimits(config.databasePoolSize, waitMs))
   return operationIds.map((id) => ({
     id,
-    handler: handlers[id] as AnyHandler,
-    rule: accessTable[id] as AccessRule<Who, unknown, unknown>,
+    // The compiler lets no operation go without these two, but `npm run dev` does not wait for the compiler.
+    handler: (handlers[id] as AnyHandler | undefined) ?? (() => Promise.reject(new Unbuilt(id))),
+    rule: ((accessTable[id] as unknown) ?? decide) as AccessRule<Who, unknown, unknown>,
     serializers: serializers[id] as Readonly<Record<number, AnySerializer>>,
+    runSearch: isSearch(id) ? runSearch : null,
   }))
 }
 
@@ -121,7 +131,33 @@ async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, ex
     cookie: exchange.headers.cookie,
   }
   request.subject = await rule.resolve(ctx, exchange.caller as never, request)
-  return handler(ctx, request)
+  if (!route.runSearch) return handler(ctx, request)
+  return route.runSearch({
+    caller: exchange.caller?.id ?? '',
+    describe: () => describeSearch(query),
+    onGone: (leave) => (exchange.res.destroyed ? leave() : exchange.res.once('close', leave)),
+    run: () => handler(ctx, request),
+  })
+}
+
+/** The filters of a search that never ran, as they were sent. */
+function describeSearch({ filter, additional_filters: additional }: Readonly<Record<string, unknown>>): string {
+  const texts = [filter, additional].flat().filter((text) => typeof text === 'string')
+  return texts.join(', ').slice(0, 200).toWellFormed() || 'too many searches run at once'
+}
+
+/** Runs an operation; one that nobody has built yet is answered with its example (MOCK_UNBUILT). */
+function orMock(definition: MockDefinition): typeof runOperation {
+  let mock: Promise<Mock> | undefined
+  return async (ctx, trust, route, exchange) => {
+    try {
+      return await runOperation(ctx, trust, route, exchange)
+    } catch (error) {
+      if (!(error instanceof Unbuilt)) throw error
+      mock ??= createMock(definition)
+      return (await mock)(route.id, exchange.headers.prefer as string | undefined)
+    }
+  }
 }
 
 function openExchange(req: Request, res: Response): Exchange {
@@ -133,7 +169,7 @@ function openExchange(req: Request, res: Response): Exchange {
     path,
     search,
     headers: req.headers,
-    requestId: String(req.id),
+    requestId: res.locals.requestId as string,
     operation: null,
     params: {},
     caller: null,

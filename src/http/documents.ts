@@ -3,6 +3,7 @@ import express, { type Express } from 'express'
 // The package's index would load megabytes of the browser's code.
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js'
 import { stringify } from 'yaml'
+import { pageHeaders } from './security-headers.ts'
 
 /** Adds the pages that describe the interface: `/` → `/api/ui/`, Swagger UI, and the spec as JSON and YAML. */
 export async function addDocuments(app: Express): Promise<void> {
@@ -13,6 +14,7 @@ export async function addDocuments(app: Express): Promise<void> {
   app.use((req, res, next) => (IS_DOCUMENT.test(req.url) ? documents(req, res, next) : next()))
   documents.get('/', (_req, res) => void res.status(302).location('/api/ui/').type('html').send(''))
   documents.get('/api/ui', (_req, res) => res.redirect(307, '/api/ui/'))
+  documents.use('/api/ui/', pageHeaders)
   documents.get('/api/ui/', (_req, res) => void res.type('html').send(PAGE))
   documents.get('/api/ui/swagger-initializer.js', (_req, res) => void res.type('js').send(INITIALIZER))
   documents.use('/api/ui', express.static(getAbsoluteFSPath(), { index: false, redirect: false }))

@@ -33,6 +33,7 @@ export function createWebServer(listener: RequestListener, timeouts: WebTimeouts
     {
       keepAliveTimeout: timeouts.keepAliveMs,
       headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: checkEvery(timeouts.headersMs),
       requestTimeout: 0,
       maxHeaderSize: maxHeaderBytes,
     },
@@ -62,6 +63,11 @@ export function createWebServer(listener: RequestListener, timeouts: WebTimeouts
       await softDrain.drain(graceMs)
     },
   }
+}
+
+/** Node looks every 30 s for heads that take too long: a shorter timeout would come late. */
+function checkEvery(headersMs: number): number {
+  return headersMs === 0 ? 30_000 : Math.min(30_000, Math.max(500, headersMs / 4))
 }
 
 /** A web server that listens, for one process without a supervisor. */

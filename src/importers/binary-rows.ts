@@ -68,6 +68,10 @@ export class BinaryRows {
     else this.#text(value, 0)
   }
 
+  texts(...values: (string | null)[]): void {
+    for (const value of values) this.text(value)
+  }
+
   json(value: string | null): void {
     if (value === null) this.null()
     else this.#text(value, 1)

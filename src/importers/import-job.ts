@@ -42,6 +42,7 @@ export async function findSender(
     name: caller?.name ?? null,
     isSuperadmin: caller?.isSuperadmin ?? false,
     projects,
+    defaultProjectId: null,
   }
 }
 

@@ -22,6 +22,8 @@ export interface ImportControl {
 
 /** How often the import itself says how far it is. */
 const PROGRESS_EVERY_MS = 1_000
+/** Pieces of broken uploads that each import clears away; the daily prune takes the rest. */
+const ABANDONED_AT_ONCE = 16
 
 /**
  * Reads the stored file of an import into runs, results and artifacts (imports.md). It may be cut off anywhere and run again:
@@ -48,7 +50,7 @@ export async function runImport(ctx: AppContext, importId: string, control: Impo
     throw refusal
   }
   await deleteChunks(ctx.db, importId)
-  await deleteAbandonedChunks(ctx.db)
+  await deleteAbandonedChunks(ctx.db, ABANDONED_AT_ONCE)
 }
 
 /** Ends an import that can't be read, or whose job is given up. Its file goes later, or with a prune. */

@@ -13,20 +13,24 @@ export async function claimRun(tx: Queryable, runId: string): Promise<RunRow | u
   return findRun(tx, runId)
 }
 
-/** Stores a run that an import makes, without a mark: the import counts by itself. */
+/** Stores a run that an import makes. The import counts by itself: the mark is only for rollups. */
 export async function insertImportedRun(tx: Queryable, row: RunRow): Promise<void> {
   await tx.query({
-    text: `insert into runs (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    text: `with inserted as (
+        insert into runs (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id)
+      insert into rollup_changes (run_id) select id from inserted`,
     values: values(row),
   })
 }
 
-/** Writes all columns of a run but its time of creation, without a mark. */
+/** Writes all columns of a run, with a mark for rollups only. */
 export async function updateImportedRun(tx: Queryable, row: RunRow): Promise<void> {
   await tx.query({
-    text: `update runs set project_id = $2, data = $3, env = $4, component = $5, source = $6, start_time = $7,
-        duration = $8, summary = $9, created = $10
-      where id = $1`,
+    text: `with updated as (
+        update runs set project_id = $2, data = $3, env = $4, component = $5, source = $6, start_time = $7,
+          duration = $8, summary = $9, created = $10
+        where id = $1 returning id)
+      insert into rollup_changes (run_id) select id from updated`,
     values: values(row),
   })
 }

@@ -84,16 +84,11 @@ export class Staging {
     rows.row(13)
     rows.int(this.resultCount++)
     rows.uuid(result.id)
-    rows.text(result.folder)
-    rows.text(result.testId)
-    rows.text(result.result)
+    rows.texts(result.folder, result.testId, result.result)
     rows.json(result.data)
     rows.json(result.params)
     rows.float(result.duration)
-    rows.text(result.startTime)
-    rows.text(result.source)
-    rows.text(result.env)
-    rows.text(result.component)
+    rows.texts(result.startTime, result.source, result.env, result.component)
     rows.uuid(result.projectId)
     return rows.size < BATCH_BYTES ? undefined : this.#send(RESULTS, rows)
   }
@@ -136,10 +131,7 @@ export class Staging {
     rows.int(this.artifactCount++)
     rows.uuid(artifact.id)
     rows.uuid(artifact.owner)
-    rows.text(artifact.folder)
-    rows.text(artifact.path)
-    rows.text(artifact.entry)
-    rows.text(artifact.link)
+    rows.texts(artifact.folder, artifact.path, artifact.entry, artifact.link)
   }
 
   async #send(table: string, rows: BinaryRows): Promise<void> {

@@ -1,3 +1,4 @@
+import type { RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Queryable } from '../db/queryable.ts'
 import { createRedisConnections, type RedisConnections } from '../redis/redis-connections.ts'
@@ -16,8 +17,7 @@ export interface JobCalls {
 }
 
 export function createJobCalls(db: Queryable, brokerUrl: string | undefined, log: Logger): JobCalls {
-  const options = brokerUrl ? redisOptionsOf(brokerUrl) : null
-  if (brokerUrl && !options) log.warn('the broker is no Redis; jobs go through PostgreSQL')
+  const options = readOptions(brokerUrl, log)
   let redis: RedisConnections | undefined
   let opened: Promise<BullQueue> | undefined
   const open = async () => {
@@ -44,5 +44,18 @@ export function createJobCalls(db: Queryable, brokerUrl: string | undefined, log
       await (await opened)?.close()
       redis?.close()
     },
+  }
+}
+
+/** Null where there is no Redis to be used, with a word in the log when one was wanted. */
+function readOptions(brokerUrl: string | undefined, log: Logger): RedisOptions | null {
+  if (!brokerUrl) return null
+  try {
+    const options = redisOptionsOf(brokerUrl)
+    if (!options) log.warn('the broker is no Redis; jobs go through PostgreSQL')
+    return options
+  } catch (error) {
+    log.error({ err: error }, "a file of the broker's URL cannot be read; jobs go through PostgreSQL")
+    return null
   }
 }

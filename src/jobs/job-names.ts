@@ -13,6 +13,7 @@ export const jobNames = [
   'seed-users',
   'add-result-start-time',
   'mail',
+  'build-rollups',
 ] as const
 
 export type JobName = (typeof jobNames)[number]

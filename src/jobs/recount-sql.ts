@@ -1,23 +1,36 @@
 import type { Queryable } from '../db/queryable.ts'
 
-/** Takes up to `limit` marks that nobody else is working on, and gives the ids of their runs. */
-export async function takeMarks(tx: Queryable, limit: number): Promise<string[]> {
+/** Which marks are taken: those of at most so many runs, those of one run, all but those of some runs. */
+export interface MarkChoice {
+  readonly limit?: number
+  readonly of?: string
+  readonly except?: readonly string[]
+}
+
+/** Takes marks that nobody else is working on, and gives the ids of their runs. */
+export async function takeMarks(tx: Queryable, { limit, of, except = [] }: MarkChoice): Promise<string[]> {
   const { rows } = await tx.query<{ run_id: string }>({
     name: 'take-run-marks',
-    text: `delete from run_changes where ctid = any (array(select ctid from run_changes limit $1 for update skip locked))
+    text: `delete from run_changes where ctid = any (array(
+        select ctid from run_changes where run_id in (
+            select run_id from run_changes
+            where run_id = coalesce($2::uuid, run_id) and run_id <> all ($3::uuid[])
+            group by run_id limit $1)
+        for update skip locked))
       returning run_id`,
-    values: [limit],
+    values: [limit ?? null, of ?? null, except],
   })
   return [...new Set(rows.map(({ run_id }) => run_id))]
 }
 
-/** Locks runs in the order of their ids, so that two recounts never wait for each other in a circle. */
-export async function lockRuns(tx: Queryable, ids: readonly string[]): Promise<void> {
-  await tx.query({
+/** Locks runs in the order of their ids, so that two recounts never wait for each other in a circle; gives those that exist. */
+export async function lockRuns(tx: Queryable, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({
     name: 'lock-runs',
-    text: 'select from runs where id = any ($1::uuid[]) order by id for no key update',
+    text: 'select id from runs where id = any ($1::uuid[]) order by id for no key update',
     values: [ids],
   })
+  return rows.map(({ id }) => id)
 }
 
 /** What counts as empty in metadata. */

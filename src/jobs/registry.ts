@@ -1,4 +1,5 @@
 import { addResultStartTimeJob } from './definitions/add-result-start-time.ts'
+import { buildRollupsJob } from './definitions/build-rollups.ts'
 import { clearImportFileJob } from './definitions/clear-import-file.ts'
 import { importJob } from './definitions/import.ts'
 import { mailJob } from './definitions/mail.ts'
@@ -11,6 +12,7 @@ import type { JobDefinitions } from './run-job.ts'
 
 const all: readonly JobDefinition[] = [
   addResultStartTimeJob,
+  buildRollupsJob,
   clearImportFileJob,
   importJob,
   mailJob,

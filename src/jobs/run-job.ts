@@ -29,21 +29,26 @@ export async function runJob(ctx: AppContext, job: ClaimedJob, options: RunOptio
     await failJob(ctx.db, job, `There is no job ${job.name}`)
     return
   }
+  let began: number | null = null
+  /** Seconds so far. */
+  const ran = () => (began === null ? null : (performance.now() - began) / 1000)
   const payload = JSON.parse(job.payload) as JsonRecord
   const fail = async (error: string) => {
     await ctx.db.transaction(async (tx) => {
       if (await failJob(tx, job, error)) await definition.onFailed?.(tx, payload, error)
     })
+    ctx.metrics.jobEnded(job.name, 'failed', ran())
   }
   if (job.crashes >= MAX_CRASHES) {
     log.error('a job ended failed: its worker died twice')
     await fail('The job ended its worker twice and is not run again')
     return
   }
+  began = performance.now()
   try {
     const result = await definition.run(ctx, payload, controlOf(ctx, job, options))
-    if (!(await completeJob(ctx.db, job, result)))
-      log.warn('a job was taken over; what this worker made of it does not count')
+    if (await completeJob(ctx.db, job, result)) ctx.metrics.jobEnded(job.name, 'done', ran())
+    else log.warn('a job was taken over; what this worker made of it does not count')
   } catch (error) {
     if (options.signal.aborted) return
     const text = describe(error)
@@ -57,6 +62,7 @@ export async function runJob(ctx: AppContext, job: ClaimedJob, options: RunOptio
     } else {
       log.warn({ err: error, pauseMs }, 'a job failed and is tried again')
       await retryJob(ctx.db, job, { pauseMs, error: text })
+      ctx.metrics.jobEnded(job.name, 'retried', ran())
     }
   }
 }

@@ -13,7 +13,8 @@ import { MAX_DEPTH, type ScannedJson, scanJson } from './scan-json.ts'
  *   lists. The members of the outermost object are always plain numbers, so that validators see what they expect.
  *   Numbers that neither JSON's other readers nor jsonb hold (1e400) are refused.
  * - NUL and lone surrogates, which jsonb can't hold, become U+FFFD in texts and keys (D35).
- * - No more than 200 levels, so that PostgreSQL and every recursive walk are safe.
+ * - No more than 200 levels, so that PostgreSQL and every recursive walk are safe; no more than 50,000 different keys and
+ *   50,000 numbers of that kind, so that no body keeps the others waiting.
  * - A `__proto__` key is plain data. Of a doubled key the last one counts.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
@@ -37,7 +38,8 @@ const EVERYWHERE = 0
 const BELOW_MEMBERS = 2
 
 function parseText(text: string, exactFrom: number): unknown {
-  const scan = scanJson(text, exactFrom)
+  const scan = scanJson(text, exactFrom, true)
+  if (scan.tooMany) throw fail('broken_json', { reason: scan.tooMany })
   if (scan.depth > MAX_DEPTH) throw fail('broken_json', { reason: `nested deeper than ${MAX_DEPTH} levels` })
   const plain = parse(text)
   if (scan.tooLarge) throw fail('broken_json', { reason: `the number ${scan.tooLarge} is out of range` })

@@ -7,6 +7,15 @@ const MAX_DECIMAL_LENGTH = 1000
 /** Any number of 15 significant digits survives a double. */
 const SHORTEST_LOSSY = 16
 
+/**
+ * What a body may hold of the things that are dear. Each different key costs the engine about a microsecond, and each
+ * number that is kept exact too, in which no other request is served; honest clients stay far below.
+ */
+export const MAX_KEYS = 50_000
+export const MAX_EXACT_NUMBERS = 50_000
+/** So many keys need not be told apart: a table of many rows repeats a few of them. */
+const FREE_KEYS = 10_000
+
 export interface ScannedJson {
   /** Levels of nesting; a bare number has none. */
   readonly depth: number
@@ -14,6 +23,8 @@ export interface ScannedJson {
   readonly longNumbers: readonly (readonly [number, number])[]
   /** The first number that nothing can hold, cut to 40 characters. */
   readonly tooLarge: string | null
+  /** What there is too much of, when it was asked for; the rest was not looked at then. */
+  readonly tooMany: string | null
   /** Some text or key may hold NUL or half a surrogate pair (only escapes can say that). */
   readonly suspectText: boolean
 }
@@ -21,10 +32,16 @@ export interface ScannedJson {
 /**
  * Looks over JSON text once, before it is parsed, for what JSON.parse loses or can't be trusted with. One pass of a few
  * milliseconds per megabyte. On broken JSON the findings mean nothing, but the scan ends.
- * Numbers outside `exactFrom` levels of nesting are never reported as long.
+ * Numbers outside `exactFrom` levels of nesting are never reported as long. `bounded`: what a stranger has sent, which is
+ * not to cost more than a moment.
  */
-export function scanJson(text: string, exactFrom: number): ScannedJson {
+export function scanJson(text: string, exactFrom: number, bounded = false): ScannedJson {
   const longNumbers: [number, number][] = []
+  const manyKeys = new Set<string>()
+  let keys = 0
+  let textStart = 0
+  let textEnd = 0
+  let tooMany: string | null = null
   let tooLarge: string | null = null
   let suspectText = false
   let level = 0
@@ -32,6 +49,7 @@ export function scanJson(text: string, exactFrom: number): ScannedJson {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
+      textStart = at
       for (at++; at < text.length; at++) {
         const inner = text.charCodeAt(at)
         if (inner === QUOTE) break
@@ -40,6 +58,14 @@ export function scanJson(text: string, exactFrom: number): ScannedJson {
           if (!suspectText && text.charCodeAt(at) === LETTER_U) suspectText = SUSPECT.test(text.slice(at + 1, at + 5))
         }
       }
+      textEnd = at
+    } else if (code === COLON) {
+      keys++
+      if (!bounded || keys <= FREE_KEYS) continue
+      manyKeys.add(text.slice(textStart, textEnd))
+      if (manyKeys.size <= MAX_KEYS - FREE_KEYS) continue
+      tooMany = `more than ${MAX_KEYS} different keys`
+      break
     } else if (code === BRACE_OPEN || code === BRACKET_OPEN) {
       level++
       if (level > depth) depth = level
@@ -63,9 +89,13 @@ export function scanJson(text: string, exactFrom: number): ScannedJson {
         else if (fit === 'none') tooLarge ??= number.slice(0, 40)
       }
       at--
+      if (bounded && longNumbers.length > MAX_EXACT_NUMBERS) {
+        tooMany = `more than ${MAX_EXACT_NUMBERS} numbers of ${SHORTEST_LOSSY} digits and more`
+        break
+      }
     }
   }
-  return { depth, longNumbers, tooLarge, suspectText }
+  return { depth, longNumbers, tooLarge, tooMany, suspectText }
 }
 
 const QUOTE = 0x22
@@ -74,6 +104,7 @@ const MINUS = 0x2d
 const DOT = 0x2e
 const ZERO = 0x30
 const NINE = 0x39
+const COLON = 0x3a
 const UPPER_E = 0x45
 const BRACKET_OPEN = 0x5b
 const BACKSLASH = 0x5c

@@ -51,6 +51,13 @@ export const metricTable = {
   ibutsu_database_waits_total: counter('role', 'How often something had to wait for a free connection'),
   ibutsu_database_wait_seconds_total: counter('role', 'How long these waits took together'),
   ibutsu_database_away: gauge('role', 'Processes whose last word of the database was that it is away'),
+  ibutsu_jobs: same('name state', 'Jobs in the table that wait or run: queued, running'),
+  ibutsu_jobs_longest_wait_seconds: same('', 'How long the job that has been due longest waits for a worker'),
+  ibutsu_job_tries_total: counter(
+    'name outcome',
+    'Tries of jobs that ended: done, failed (and not tried again), retried (failed and to be tried again)',
+  ),
+  ibutsu_job_duration_seconds: histogram('name', 'How long a try of a job took'),
   ibutsu_workers: gauge('role state', 'Worker processes by state'),
   ibutsu_worker_restarts_total: counter('role reason', 'Workers that ended or were ended and were replaced, by reason'),
   ibutsu_metrics_silent_workers: gauge('', 'Workers that did not answer this scrape in time; their last values count'),

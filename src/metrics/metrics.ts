@@ -1,4 +1,5 @@
 import type { PoolUse } from '../db/pool-use.ts'
+import { JobCells, type JobCount, type JobOutcome, jobGauges } from './job-cells.ts'
 import { type MetricState, type MetricValue, metricState } from './metric-table.ts'
 import { type ProcessMetrics, watchProcess } from './process-metrics.ts'
 import { RequestCells } from './request-cells.ts'
@@ -14,6 +15,10 @@ export interface Metrics {
   requestEnded(operation: string, method: string, status: number | 'aborted', seconds: number): void
   /** Reports the use of a database pool from now on. */
   watchPool(read: () => PoolUse): void
+  /** Reports the jobs of these names from now on: the tries of this process, and what `read` says of the table. */
+  watchJobs(names: readonly string[], read: () => readonly JobCount[] | null): void
+  /** A try of a job ended; `seconds` is null where nothing ran. */
+  jobEnded(name: string, outcome: JobOutcome, seconds: number | null): void
   /** Reports the workers of a supervisor from now on. */
   watchWorkers(read: () => Iterable<WorkerState>): void
   /** A worker of a supervisor is replaced. `reason` is one of a fixed few words (docs/observability.md). */
@@ -43,6 +48,8 @@ export const noMetrics: Metrics = {
   requestStarted() {},
   requestEnded() {},
   watchPool() {},
+  watchJobs() {},
+  jobEnded() {},
   watchWorkers() {},
   countRestart() {},
   read: () => [],
@@ -57,6 +64,8 @@ export function createMetrics({ role, version }: MetricsOptions): Metrics {
   const workerRoles = new Set<string>()
   let inFlight = 0
   let readPool: (() => PoolUse) | undefined
+  let readJobs: (() => MetricState[]) | undefined
+  let jobs = new JobCells([])
   let readWorkers: (() => Iterable<WorkerState>) | undefined
 
   return {
@@ -69,6 +78,16 @@ export function createMetrics({ role, version }: MetricsOptions): Metrics {
     },
     watchPool(read) {
       readPool = read
+    },
+    watchJobs(names, read) {
+      if (role === 'worker') jobs = new JobCells(names)
+      readJobs = () => {
+        const counts = read()
+        return counts ? jobGauges(names, counts) : []
+      }
+    },
+    jobEnded(name, outcome, seconds) {
+      jobs.ended(name, outcome, seconds)
     },
     watchWorkers(read) {
       readWorkers = read
@@ -84,6 +103,8 @@ export function createMetrics({ role, version }: MetricsOptions): Metrics {
       ...ofProcess.read(),
       ...(role === 'web' ? requestMetrics(requests, inFlight) : []),
       ...(readPool ? poolMetrics(role, readPool()) : []),
+      ...(role === 'worker' ? jobs.read() : []),
+      ...(readJobs?.() ?? []),
       ...(readWorkers ? workerMetrics(readWorkers(), workerRoles, [...restarts.values()]) : []),
     ],
     close: () => ofProcess.close(),

@@ -3,11 +3,11 @@ import { type MetricState, type MetricValue, metricState } from './metric-table.
 /** Upper bounds of the latency histogram, in seconds: a read by id takes 1 ms, a list 5, a statement may take 25 s. */
 export const latencyBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
 
-/** What is counted of the requests of one operation, method and status. */
-interface Cell {
+/** What a histogram counts under one set of labels: the requests of one operation, method and status, say. */
+export interface HistogramCell {
   count: number
   seconds: number
-  /** Requests per bound, not cumulated; slower ones than the last bound are in `count` alone. */
+  /** Observations per bound, not cumulated; slower ones than the last bound are in `count` alone. */
   readonly buckets: number[]
 }
 
@@ -19,7 +19,7 @@ type Status = number | 'aborted'
  * only when it is read. Labels are bounded: operations and statuses are the spec's, methods those of Node's parser.
  */
 export class RequestCells {
-  readonly #operations = new Map<string, Map<string, Map<Status, Cell>>>()
+  readonly #operations = new Map<string, Map<string, Map<Status, HistogramCell>>>()
 
   /** Counts one request. */
   observe(operation: string, method: string, status: Status, seconds: number): void {
@@ -43,7 +43,7 @@ export class RequestCells {
         for (const [status, cell] of statuses) {
           const labels = { operation, method, status: String(status) }
           counts.push({ value: cell.count, labels })
-          durations.push(...histogramValues('ibutsu_http_request_duration_seconds', labels, cell))
+          durations.push(...histogramValues('ibutsu_http_request_duration_seconds', labels, cell, latencyBounds))
         }
       }
     }
@@ -53,19 +53,25 @@ export class RequestCells {
     ]
   }
 
-  #add(operation: string, method: string, status: Status): Cell {
+  #add(operation: string, method: string, status: Status): HistogramCell {
     const cell = { count: 0, seconds: 0, buckets: latencyBounds.map(() => 0) }
-    const methods = this.#operations.get(operation) ?? new Map<string, Map<Status, Cell>>()
-    const statuses = methods.get(method) ?? new Map<Status, Cell>()
+    const methods = this.#operations.get(operation) ?? new Map<string, Map<Status, HistogramCell>>()
+    const statuses = methods.get(method) ?? new Map<Status, HistogramCell>()
     this.#operations.set(operation, methods.set(method, statuses.set(status, cell)))
     return cell
   }
 }
 
-function histogramValues(name: string, labels: MetricValue['labels'], cell: Cell): MetricValue[] {
+/** A cell as the values of a histogram: a bucket for each bound, cumulated, the sum and the count. */
+export function histogramValues(
+  name: string,
+  labels: MetricValue['labels'],
+  cell: HistogramCell,
+  bounds: readonly number[],
+): MetricValue[] {
   let upTo = 0
   return [
-    ...latencyBounds.map((bound, i) => {
+    ...bounds.map((bound, i) => {
       upTo += cell.buckets[i] as number
       return { metricName: `${name}_bucket`, labels: { ...labels, le: bound }, value: upTo }
     }),

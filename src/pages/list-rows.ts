@@ -4,6 +4,7 @@ import type { Queryable } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
 import type { Page } from './page.ts'
+import { estimateRows } from './row-estimates.ts'
 
 /** Below this many rows the planner's estimate is not trusted, and counting is cheap. */
 const EXACT_BELOW = 1000
@@ -68,21 +69,6 @@ export async function countRows(
   }
   const { rows } = await db.query<{ total: number }>(sql`select count(*)::float8 as total from ${from} where ${where}`)
   return rows[0]?.total ?? 0
-}
-
-/** The planner's estimate of a statement's rows. The statement is planned with its parameters, not run. */
-async function estimateRows(db: Queryable, statement: Sql): Promise<number> {
-  const { rows } = await db.query<{ 'QUERY PLAN': unknown }>(sql`explain (format json) ${statement}`)
-  const answer = rows[0]?.['QUERY PLAN']
-  const plans: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer
-  return planRows(plans)
-}
-
-function planRows(plans: unknown): number {
-  const [first] = Array.isArray(plans) ? (plans as { Plan?: { 'Plan Rows'?: unknown } }[]) : []
-  const estimated = first?.Plan?.['Plan Rows']
-  if (typeof estimated !== 'number') throw new Error('explain gave no estimate')
-  return estimated
 }
 
 /** Runs statements composed of filters; what the database finds wrong with the filters becomes the caller's 400. */

@@ -7,6 +7,8 @@ import { toClientConfig } from '../db/connection.ts'
 import { migrate, runDeferredMigrations } from '../db/migrate.ts'
 import { SchemaError } from '../db/schema-state.ts'
 import { seedSuperadmin } from '../features/admin-user/seed-superadmin.ts'
+import { enqueueJob, type NewJob } from '../jobs/enqueue-job.ts'
+import { priorities } from '../jobs/job-names.ts'
 import { createLog } from '../logging/process-log.ts'
 import { openContext } from '../open-context.ts'
 import { ExitError, exitCodes } from '../supervisor/exit-codes.ts'
@@ -27,6 +29,7 @@ export async function runPrepare(link: SupervisorLink): Promise<void> {
   await prepareDatabase(config, databaseUrl, log)
   link.send({ type: 'ready' })
   await finishDatabase(config, databaseUrl, log)
+  await askForRollups(config, databaseUrl, log)
   process.disconnect?.()
   process.exit(0)
 }
@@ -71,6 +74,19 @@ export async function finishDatabase(config: Config, url: string, log: Logger): 
   } catch (error) {
     log.error({ err: error }, 'index builds failed; the server works without, the next start tries again')
     return false
+  }
+}
+
+/** Has a worker bring the statistics of widgets in order: after an adoption, a new setting, a way back to Ibutsu. */
+export async function askForRollups(config: Config, url: string, log: Logger): Promise<void> {
+  const { ctx, close } = await openContext(config, url, log)
+  try {
+    const job: NewJob = { name: 'build-rollups', payload: {}, dedupeKey: 'start', priority: priorities.nightly }
+    await ctx.db.transaction((tx) => enqueueJob(tx, job))
+  } catch (error) {
+    log.error({ err: error }, 'the job that builds rollups could not be made; widgets may be slow until the next start')
+  } finally {
+    await close()
   }
 }
 

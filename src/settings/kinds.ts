@@ -79,6 +79,25 @@ export const integer = (names: Names, fallback: string, about: string, min = 0, 
     },
   })
 
+const MOST_FIELDS = 20
+
+/** Names of text fields that rollups count by, separated by commas. */
+export const rollupFields = (names: Names, about: string): Setting<readonly string[]> =>
+  define({
+    kind: 'fields',
+    names,
+    about,
+    fallback: '',
+    read(text) {
+      const fields = text.split(',').map((field) => field.trim())
+      const wanted = [...new Set(fields.filter((field) => field !== ''))]
+      const isField = (field: string) =>
+        /^(test_id|metadata(\.[^.]+)+)$/.test(field) && !/^metadata\.(tags|markers|annotations)$/.test(field)
+      if (wanted.every(isField) && wanted.length <= MOST_FIELDS) return wanted
+      throw new Error(`must be at most ${MOST_FIELDS} fields like metadata.sprint; lists (tags, markers) are none`)
+    },
+  })
+
 /**
  * A port. Kubernetes sets PREFIX_PORT to `tcp://10.0.0.1:5432` for a service of that name: its number counts.
  */

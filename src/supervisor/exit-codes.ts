@@ -18,6 +18,8 @@ export const exitCodes = {
   schema: 7,
   /** Another server runs on the data folder. */
   dataFolder: 8,
+  /** `rebuild-rollups` found differences, and repaired them. */
+  differences: 9,
 } as const
 
 /** An end with one clear line for a person and one of the codes above. */

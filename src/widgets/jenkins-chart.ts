@@ -12,7 +12,7 @@ export async function chartedJobs(ctx: AppContext, { params, scope }: WidgetCall
   const filters = equals(JOB_NAME, needText(params, 'job_name'))
   const builds = needInteger(params, 'builds', 1)
   const runLimit = Math.min(Math.floor(RUNS_PER_BUILD * builds), Number.MAX_SAFE_INTEGER)
-  const { jobs } = await listJobs(ctx.db, { scope, filters, page: 1, pageSize: builds, runLimit })
+  const { jobs } = await listJobs(ctx, { scope, filters, page: 1, pageSize: builds, runLimit })
   return jobs
 }
 

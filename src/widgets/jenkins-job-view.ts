@@ -17,7 +17,7 @@ export const jenkinsJobView: Widget<components['schemas']['WidgetJenkinsJobView'
     const runLimit = integerOr(params, 'run_limit', null, 0)
     if (BigInt(page) * BigInt(pageSize) > LARGEST_OFFSET) throw params.refuse(`page is out of range: ${page}`)
     const filters = params.list('additional_filters').flatMap(readJobFilter)
-    const { jobs, totalItems } = await listJobs(ctx.db, { scope, filters, page, pageSize, runLimit })
+    const { jobs, totalItems } = await listJobs(ctx, { scope, filters, page, pageSize, runLimit })
     const totalPages = Math.ceil(totalItems / pageSize)
     return { jobs, pagination: { page, pageSize, totalItems, totalPages } }
   },

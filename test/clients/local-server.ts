@@ -14,6 +14,10 @@ export const superadmin = { email: 'admin@example.com', password: 'admin12345' }
 
 export interface LocalServer {
   readonly url: string
+  /** Where the server takes the web pages to be; nothing listens there. */
+  readonly frontendUrl: string
+  /** The file with all that it says on standard error. */
+  readonly log: string
   /** Ends the process that was started, and waits for it. */
   stop(): Promise<void>
   /** The last lines of its log that are no plain information. */
@@ -28,6 +32,7 @@ export interface LocalServer {
 export async function startLocalServer(folder: string): Promise<LocalServer> {
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
+  const frontendUrl = `http://127.0.0.1:${await findFreePort()}`
   const log = join(folder, 'server.log')
   const child = spawn(process.execPath, [join(root, 'src/start.js'), 'serve'], {
     env: {
@@ -36,6 +41,7 @@ export async function startLocalServer(folder: string): Promise<LocalServer> {
       HOST: '127.0.0.1',
       PORT: String(port),
       BACKEND_URL: url,
+      FRONTEND_URL: frontendUrl,
       DATA_DIR: join(folder, 'data'),
       IBUTSU_SUPERADMIN_EMAIL: superadmin.email,
       IBUTSU_SUPERADMIN_PASSWORD: superadmin.password,
@@ -68,7 +74,7 @@ export async function startLocalServer(folder: string): Promise<LocalServer> {
     }
     await sleep(100)
   }
-  return { url, stop, complaints }
+  return { url, frontendUrl, log, stop, complaints }
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 /*
  * `npm run test:clients`: the official clients, installed from PyPI, against the server as a user starts it.
  * pytest-ibutsu uploads a session, the official Python client reads it back, and every value is compared; then the same
- * session is sent again, and a second session with the same run id follows. The rules are in contract/clients.md.
+ * session is sent again, and a second session with the same run id follows. Last, every method of the Python client is
+ * called. The rules are in contract/clients.md.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,7 +11,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiClient, logIn } from '../../scripts/demo/api-client.ts'
-import { startLocalServer, superadmin } from './local-server.ts'
+import { type LocalServer, startLocalServer, superadmin } from './local-server.ts'
 import { NotInstalledError, prepareVenv } from './venv.ts'
 
 const here = import.meta.dirname
@@ -42,7 +43,7 @@ async function testAgainstServer(python: string, folder: string): Promise<number
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   try {
     const token = await makeAccount(server.url)
-    const env = clientEnvironment(server.url, token)
+    const env = clientEnvironment(server, token)
     const good = await testClients(python, folder, env, stopped.signal)
     if (!good) say(`the server's complaints:\n${await server.complaints()}`)
     return good ? 0 : 1
@@ -67,7 +68,7 @@ async function makeAccount(url: string): Promise<string> {
 }
 
 /** Nothing of our own environment may steer pytest or the plugin. */
-function clientEnvironment(url: string, token: string): Environment {
+function clientEnvironment({ url, frontendUrl, log }: LocalServer, token: string): Environment {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -76,6 +77,10 @@ function clientEnvironment(url: string, token: string): Environment {
     CLIENTS_URL: url,
     CLIENTS_TOKEN: token,
     CLIENTS_EMAIL: member.email,
+    CLIENTS_ADMIN: superadmin.email,
+    CLIENTS_ADMIN_PASSWORD: superadmin.password,
+    CLIENTS_FRONTEND: frontendUrl,
+    CLIENTS_LOG: log,
     CLIENTS_PROJECT: project,
     JOB_NAME: 'shop-nightly',
     BUILD_NUMBER: '42',
@@ -106,9 +111,12 @@ async function testClients(python: string, folder: string, env: Environment, sig
   const continued =
     readable && (await session(later, 'test_later.py')) && (await step('compare.py', 'later', first, later))
 
+  say('\n5. every method of the Python client')
+  const complete = await step('every_method.py')
+
   const sent = await countSent(first)
-  const good = same && again && continued
-  const verdict = good ? `${sent} read back equal, sent twice without a change` : 'see WRONG above'
+  const good = same && again && continued && complete
+  const verdict = good ? `${sent} read back equal, sent twice without a change, every method works` : 'see WRONG above'
   say(`\nclients: ${sent} tests sent, ${verdict}`)
   return good
 }

@@ -25,9 +25,22 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 export const describeWithRedis = hasRedis || process.env.CI === 'true' ? describe : describe.skip
 if (!hasRedis && process.env.CI !== 'true') process.stderr.write('redis-server is missing: its tests are left out\n')
 
-export async function startRedis({ password }: { readonly password?: string } = {}): Promise<TestRedis> {
+export interface TestRedisOptions {
+  readonly password?: string
+  /** Speaks TLS alone, with this certificate (file names); clients are not asked for one. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** How long it may take to answer. */
+  readonly startMs?: number
+  /** The program, for a test of this helper. */
+  readonly program?: string
+}
+
+/** Starts one on a free port. @throws Error when it does not answer in time. */
+export async function startRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
+  const { password, tls, startMs = 10_000, program = 'redis-server' } = options
   const port = await freePort()
-  const url = `redis://${password ? `:${encodeURIComponent(password)}@` : ''}127.0.0.1:${port}/1`
+  const account = password ? `:${encodeURIComponent(password)}@` : ''
+  const url = `${tls ? 'rediss' : 'redis'}://${account}127.0.0.1:${port}/1`
   let server: ChildProcess | undefined
   const kill = async () => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return
@@ -35,7 +48,10 @@ export async function startRedis({ password }: { readonly password?: string } = 
     await once(server, 'exit')
   }
   const run = async (name: string, ...values: readonly string[]) => {
-    const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
+    const client = new Redis(url, {
+      ...{ lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null },
+      ...(tls ? { tls: { rejectUnauthorized: false } } : {}),
+    })
     client.on('error', () => undefined)
     try {
       await client.connect()
@@ -46,12 +62,21 @@ export async function startRedis({ password }: { readonly password?: string } = 
   }
   const start = async () => {
     const auth = password ? ['--requirepass', password] : []
-    const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    server = spawn('redis-server', [...flags, ...auth], { stdio: 'ignore' })
-    await eventually(
-      () => run('PING').catch(() => null),
-      (answer) => answer === 'PONG',
+    const ports = tls
+      ? ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-ca-cert-file', tls.cert]
+      : ['--port', String(port)]
+    const certificate = tls ? ['--tls-cert-file', tls.cert, '--tls-key-file', tls.key] : []
+    const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    server = spawn(program, [...ports, ...certificate, ...flags, ...auth], { stdio: 'ignore' })
+    const answer = await eventually(
+      () => run('PING').catch((error: Error) => error.message),
+      (said) => said === 'PONG',
+      startMs,
     )
+    if (answer !== 'PONG') {
+      await kill()
+      throw new Error(`${program} does not answer on port ${port}: ${answer}`)
+    }
   }
   await start()
   return {

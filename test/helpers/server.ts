@@ -2,10 +2,12 @@ import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import type { AppContext, Clock } from '../../src/context.ts'
 import { seedSuperadmin } from '../../src/features/admin-user/seed-superadmin.ts'
+import { AnswerViolation } from '../../src/http/answers.ts'
 import { createApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
 import { startJobWorker } from '../../src/jobs/job-worker.ts'
 import { openContext } from '../../src/open-context.ts'
+import { createIbutsuClient, type IbutsuClient } from './client/client.ts'
 import { createTestDatabase } from './database.ts'
 
 /** What a test sends. `as` is the prefix of an account (`admin` is the superadmin), null sends no token. */
@@ -38,17 +40,26 @@ export interface TestServer {
   /** Makes a project of `as` and returns its id. */
   addProject(name: string, as?: string): Promise<string>
   token(as: string): Promise<string>
+  /** A typed client that speaks for an account; null sends no token. */
+  client(as?: string | null): Promise<IbutsuClient>
+  /** Answers that broke the spec so far, in words. A test that means them takes them out. */
+  readonly violations: string[]
+  /** @throws Error when there are `violations`: also an answer that no test looked at has to fit the spec */
   close(): Promise<void>
 }
 
+/** What a test may set. Answers are always checked, but for `unchecked` servers. */
+export type TestSettings = Readonly<Record<string, string>> & { readonly VALIDATE_ANSWERS?: never }
+
 /**
  * The real application on a database of its own. Every answer is checked against the spec: one that breaks it arrives as a
- * 500 that says how, and fails the test's expectation. `jobs`: a job worker runs on the same context.
+ * 500 that says how, and fails the test's expectation or, at the latest, `close`. `jobs`: a job worker runs on the same
+ * context. `unchecked`: answers go out as in production, for tests of how they are sent.
  */
 export async function startTestServer(
-  settings: Readonly<Record<string, string>> = {},
+  settings: TestSettings = {},
   clock?: Clock,
-  options: { readonly jobs?: boolean } = {},
+  options: { readonly jobs?: boolean; readonly unchecked?: boolean } = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase()
   const config = readConfig({
@@ -57,11 +68,12 @@ export async function startTestServer(
     IBUTSU_SUPERADMIN_PASSWORD: 'admin12345',
     BCRYPT_LOG_ROUNDS: '4',
     ACCESS_LOG: 'false',
-    VALIDATE_ANSWERS: 'true',
     DB_POOL_SIZE: '5',
     ...settings,
+    VALIDATE_ANSWERS: String(!options.unchecked),
   })
-  const log = pino({ level: 'fatal' })
+  const violations: string[] = []
+  const log = pino({ level: 'error' }, { write: (line) => noteViolation(line, violations) })
   const { ctx, close } = await openContext(config, database.url, log, clock)
   await seedSuperadmin(ctx)
   const worker = options.jobs ? startJobWorker(ctx, { pollMs: 200 }) : undefined
@@ -96,6 +108,10 @@ export async function startTestServer(
     ctx,
     send,
     token,
+    async client(as = 'admin') {
+      return createIbutsuClient(url, as === null ? {} : { token: await token(as) })
+    },
+    violations,
     async addUser(prefix) {
       const json = { email: `${prefix}@example.com`, name: prefix, password: passwordOf(prefix), is_active: true }
       const answer = await send('POST', '/api/admin/user', { json })
@@ -112,11 +128,17 @@ export async function startTestServer(
       await worker?.stop(0)
       await close()
       await database.drop()
+      if (violations.length > 0) throw new Error(`answers broke the spec:\n${violations.join('\n')}`)
     },
   }
 }
 
 const passwordOf = (prefix: string) => (prefix === 'admin' ? 'admin12345' : `pw-${prefix}-secret`)
+
+function noteViolation(line: string, violations: string[]): void {
+  const { err } = JSON.parse(line) as { err?: { type?: string; message: string } }
+  if (err?.type === AnswerViolation.name) violations.push(err.message)
+}
 
 async function logIn(url: string, as: string): Promise<string> {
   const answer = await fetch(`${url}/api/login`, {

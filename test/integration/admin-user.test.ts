@@ -134,6 +134,68 @@ describe('changing an account', () => {
   })
 })
 
+describe('demoting superadmins', () => {
+  const superadmin = async (prefix: string) => {
+    const json = {
+      email: `${prefix}@example.com`,
+      password: `pw-${prefix}-secret`,
+      is_active: true,
+      is_superadmin: true,
+    }
+    const { id } = (await add(json)).body
+    await server.token(prefix)
+    return { id, email: json.email }
+  }
+  const self = { email: 'admin@example.com' }
+  const LAST = [400, 'application/problem+json', 'Cannot demote or deactivate the last superadmin user']
+
+  it('is refused for the last one that can log in, and then nothing is changed', async () => {
+    const { id, email } = await superadmin('una')
+    expect((await put(id, { email, is_active: false })).status).toBe(200)
+    for (const change of [{ is_superadmin: false }, { is_active: false }]) {
+      const { status, type, body } = await put(adminId, { ...self, name: 'lost', ...change })
+      expect([status, type, body.detail]).toEqual(LAST)
+    }
+    expect((await get(adminId)).body).toMatchObject({ is_superadmin: true, is_active: true })
+    expect((await get(adminId)).body.name).not.toBe('lost')
+    expect((await put(adminId, { ...self, is_superadmin: true, is_active: true })).status).toBe(200)
+    expect((await put(id, { email, is_superadmin: false })).status).toBe(200)
+  })
+
+  it('leaves one of two that demote or deactivate each other at once', async () => {
+    for (const [prefix, change] of [
+      ['uma', { is_superadmin: false }],
+      ['ute', { is_active: false }],
+    ] as const) {
+      const { id, email } = await superadmin(prefix)
+      const other = await beginMeanwhile(server.databaseUrl, 'select from users where is_superadmin for update')
+      const changing = put(adminId, { ...self, ...change })
+      await other.untilOneWaits()
+      await other.commit(`update users set is_active = false, name = 'gone' where id = '${id}'`)
+      const { status, body } = await changing
+      expect([status, body.detail]).toEqual([LAST[0], LAST[2]])
+      expect((await put(id, { email, is_superadmin: false })).status).toBe(200)
+    }
+  })
+
+  it('leaves one when many are sent at once', async () => {
+    const { id, email } = await superadmin('uli')
+    const both = await Promise.all([
+      put(adminId, { ...self, is_superadmin: false }),
+      server.send('PUT', `/api/admin/user/${id}`, { as: 'uli', json: { email, is_superadmin: false } }),
+    ])
+    const left = await runSql<{ id: string }>(
+      server.databaseUrl,
+      'select id from users where is_superadmin and is_active',
+    )
+    expect(left).toHaveLength(1)
+    expect(both.map(({ status }) => status)).toContain(200)
+    // For the tests below.
+    await runSql(server.databaseUrl, `update users set is_superadmin = (id = '${adminId}')`)
+    server.ctx.callers.clear()
+  })
+})
+
 describe('listing accounts', () => {
   it('orders by address, filters, pages, and shows projects with members but no secret (D1)', async () => {
     const id = await server.addUser('gus')

@@ -62,4 +62,19 @@ describe('groups', () => {
     expect(second.body.groups).toEqual(all.body.groups.slice(2, 4))
     expect(second.body.pagination).toMatchObject({ page: 2, pageSize: 2, totalItems: all.body.groups.length })
   })
+
+  it('are listed, shown and changed through the generated client', async () => {
+    const gil = await server.client('gil')
+    const { data: made } = await gil.POST('/api/group', { body: { name: 'Typed', metadata: { floor: 4 } } })
+    const id = made?.id ?? ''
+    expect(made).toEqual({ id, name: 'Typed', metadata: { floor: 4 } })
+    await gil.PUT('/api/group/{id}', { params: { path: { id } }, body: { name: 'Typed again' } })
+    const { data: page } = await gil.GET('/api/group', { params: { query: { pageSize: 500 } } })
+    expect(page?.groups.find((group) => group.id === id)?.name).toBe('Typed again')
+
+    const unknown = await gil.GET('/api/group/{id}', { params: { path: { id: randomUUID() } } })
+    expect([unknown.response.status, unknown.error]).toEqual([404, 'Group not found'])
+    const nobody = await server.client(null)
+    expect((await nobody.GET('/api/group')).error).toMatchObject({ detail: 'No authorization token provided' })
+  })
 })

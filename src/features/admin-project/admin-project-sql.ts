@@ -6,10 +6,22 @@ export async function lockProjectForDelete(tx: Queryable, id: string): Promise<b
   return rows.length === 1
 }
 
-/** Takes its members from a project, and the project from all that belongs to it. */
+/** Takes its members from a project, and the project from all that belongs to it; runs are marked to be rolled up again. */
 export async function detachFromProject(tx: Queryable, id: string): Promise<void> {
   await tx.query({ text: 'delete from users_projects where project_id = $1', values: [id] })
-  for (const table of ['runs', 'results', 'dashboards', 'widget_configs']) {
+  // In the order in which recounts lock them.
+  await tx.query({ text: 'select from runs where project_id = $1 order by id for no key update', values: [id] })
+  for (const [table, run] of [
+    ['runs', 'id'],
+    ['results', 'run_id'],
+  ]) {
+    await tx.query({
+      text: `with updated as (update ${table} set project_id = null where project_id = $1 returning ${run} as run_id)
+        insert into rollup_changes (run_id) select distinct run_id from updated where run_id is not null`,
+      values: [id],
+    })
+  }
+  for (const table of ['dashboards', 'widget_configs']) {
     await tx.query({ text: `update ${table} set project_id = null where project_id = $1`, values: [id] })
   }
 }

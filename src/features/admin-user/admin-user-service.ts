@@ -80,8 +80,9 @@ export async function createUser(ctx: AppContext, body: UserInput): Promise<User
 /**
  * Changes an account: keys that are not sent stay, but for `projects`, which replaces the membership and empties it
  * when it is missing (data-model.md 5.3). A password of null says nothing (R3); a new one ends earlier logins (D24).
+ * Without an active superadmin nobody could undo a change, so the last one stays, as when it is deleted.
  *
- * @throws ApiError as `createUser`, and `admin_not_found`.
+ * @throws ApiError as `createUser`, `admin_not_found`, and `demote_last_superadmin`.
  */
 export async function changeUser(ctx: AppContext, id: string, body: UserInput): Promise<UserRow> {
   const projectIds = sentProjects(body)
@@ -89,6 +90,7 @@ export async function changeUser(ctx: AppContext, id: string, body: UserInput): 
   const passwordHash = await hashSent(ctx, body)
   return refusing({ id, email: body.email, group_id: groupId ?? null }, () =>
     changeAccess(ctx, async (tx) => {
+      if (body.is_superadmin === false || body.is_active === false) await keepSuperadmin(tx, id)
       const stored = await lockUser(tx, id)
       if (!stored) throw fail('admin_not_found', { what: 'User' })
       const row: UserRow = {
@@ -124,6 +126,12 @@ export async function deleteUser(ctx: AppContext, caller: Caller, id: string): P
     // On a second try the first one's commit may have done it already.
     if (!(await deleteUserRow(tx, id, caller.id)) && tries === 1) throw fail('admin_not_found', { what: 'User' })
   })
+}
+
+/** Refuses to go on when this account is the only one that administers; the others stay so until the transaction ends. */
+async function keepSuperadmin(tx: Queryable, id: string): Promise<void> {
+  const superadmins = await lockSuperadmins(tx)
+  if (superadmins.size === 1 && superadmins.has(id)) throw fail('demote_last_superadmin')
 }
 
 async function setMemberships(tx: Queryable, userId: string, projectIds: readonly string[]): Promise<void> {

@@ -49,10 +49,13 @@ export async function replaceMemberships(tx: Queryable, userId: string, projectI
   })
 }
 
-/** The ids of all superadmins, locked in one order: of two that delete each other, the second waits and sees. */
+/**
+ * The ids of the superadmins that can log in, locked in one order: of two that delete or demote each other, the second
+ * waits and sees.
+ */
 export async function lockSuperadmins(tx: Queryable): Promise<Set<string>> {
   const { rows } = await tx.query<{ id: string }>({
-    text: 'select id from users where is_superadmin order by id for update',
+    text: 'select id from users where is_superadmin and is_active order by id for update',
   })
   return new Set(rows.map(({ id }) => id))
 }

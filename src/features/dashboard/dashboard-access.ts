@@ -6,7 +6,7 @@ import { fail } from '../../errors.ts'
 import { requiredUuid } from '../../ids/required-uuid.ts'
 import { findProjectId } from '../project/find-project.ts'
 import { isProject } from '../project/project-sql.ts'
-import { type DashboardRow, findDashboard } from './dashboard-sql.ts'
+import { type DashboardRow, findDashboard, findProjectsUsing } from './dashboard-sql.ts'
 
 type DashboardInput = components['schemas']['DashboardInput']
 
@@ -22,6 +22,20 @@ export async function dashboardOfPath(
   return dashboard
 }
 
+/**
+ * The dashboard that is deleted. Its widgets go with it, and projects lose it as their default: that takes access to their
+ * projects too (R2), or everybody could empty a foreign project's dashboard that belongs to none.
+ */
+export async function dashboardToDelete(
+  ctx: AppContext,
+  request: { params: { id: string } },
+  need: Need,
+): Promise<DashboardRow> {
+  const dashboard = await dashboardOfPath(ctx, request, need)
+  for (const projectId of await findProjectsUsing(ctx.db, dashboard.id)) need(projectId)
+  return dashboard
+}
+
 /** The project of a new dashboard, if it has one: its id. */
 export async function projectOfNewDashboard(
   ctx: AppContext,
@@ -33,8 +47,8 @@ export async function projectOfNewDashboard(
   await checkMetadataProject(ctx, body, need, caller)
   if (!body.project_id) return null
   const projectId = requiredUuid('project_id', body.project_id)
-  need(projectId)
   if (!(await isProject(ctx.db, projectId))) throw fail('unknown_project', { id: projectId })
+  need(projectId)
   return projectId
 }
 

@@ -48,6 +48,16 @@ export async function updateDashboard(
   return rows[0]
 }
 
+/** The projects that have widgets on a dashboard, or open with it. */
+export async function findProjectsUsing(db: Queryable, id: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    text: `select project_id as id from widget_configs where dashboard_id = $1 and project_id is not null
+      union select id from projects where default_dashboard_id = $1`,
+    values: [id],
+  })
+  return rows.map((row) => row.id)
+}
+
 /** Deletes a dashboard with its widgets; projects that open with it open without one (data-model.md 1). */
 export async function deleteDashboard(tx: Queryable, id: string): Promise<void> {
   for (const text of [

@@ -6,6 +6,7 @@ import { requiredUuid } from '../../ids/required-uuid.ts'
 import { newId } from '../../ids/uuid.ts'
 import { mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
+import { printMerged } from '../../json/print-merged.ts'
 import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { sentMetadata } from '../run/run-access.ts'
@@ -46,7 +47,9 @@ export function changeGroup(ctx: AppContext, id: string, body: GroupInput): Prom
     const row: GroupRow = {
       id,
       name: body.name ?? stored.name,
-      data: body.metadata ? stringifyJson(mergeMetadata(before, body.metadata)) : stored.data,
+      data: body.metadata
+        ? printMerged(stored.data, mergeMetadata(before, body.metadata), ctx.config.maxJsonBytes)
+        : stored.data,
     }
     await updateGroupRow(tx, row)
     return row

@@ -113,11 +113,15 @@ export async function dropUpload(db: Queryable, importId: string): Promise<void>
   })
 }
 
-/** Deletes what uploads that broke off, or imports that were pruned, left behind. */
-export async function deleteAbandonedChunks(db: Queryable): Promise<void> {
-  await db.query({
-    text: `delete from import_chunks c
+/** Deletes some of what uploads that broke off, or imports that were pruned, left behind; gives how many pieces. */
+export async function deleteAbandonedChunks(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    text: `delete from import_chunks where ctid = any (array(
+      select c.ctid from import_chunks c
       where c.created < (now() at time zone 'utc') - interval '${ABANDONED_AFTER}'
-        and not exists (select from imports i where i.id = c.import_id)`,
+        and not exists (select from imports i where i.id = c.import_id)
+      limit $1 for update skip locked))`,
+    values: [limit],
   })
+  return rowCount ?? 0
 }

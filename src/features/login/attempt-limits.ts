@@ -3,8 +3,11 @@ import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import { countAttempt, forgetAttempt } from './attempt-limits-sql.ts'
 
-/** What is counted apart from each other. */
-export type Attempt = 'login' | 'recover' | 'register'
+/**
+ * What is counted apart from each other. An account's logins at a provider are `provider`: whoever guesses its password
+ * must not close that way too.
+ */
+export type Attempt = 'login' | 'provider' | 'recover' | 'register'
 
 /** Bounds within one window (design.md, Numbers). */
 const WINDOW_SECONDS = 15 * 60
@@ -16,23 +19,26 @@ const PER_ADDRESS = 100
  * it is carried out, so that many at once gain nothing; one that turns out to be no guess is taken back by the returned
  * function.
  *
+ * @param email the account; null while nobody knows whose it is.
+ * @param client the address; null when it was counted before.
  * @throws ApiError `too_many_attempts` with `Retry-After`.
  */
 export async function limitAttempt(
   ctx: AppContext,
   attempt: Attempt,
-  email: string,
-  client: string,
+  email: string | null,
+  client: string | null,
 ): Promise<() => Promise<void>> {
-  const account = keyOf(attempt, 'account', email.toLowerCase())
-  const address = keyOf(attempt, 'address', client)
-  const counts = await countAttempt(ctx.db, [account, address], WINDOW_SECONDS)
-  const exceeded = counts.filter(({ key, count }) => count > (key.equals(account) ? PER_ACCOUNT : PER_ADDRESS))
+  const account = email === null ? null : keyOf(attempt, 'account', email.toLowerCase())
+  const address = client === null ? null : keyOf(attempt, 'address', client)
+  const keys = [account, address].filter((key) => key !== null)
+  const counts = await countAttempt(ctx.db, keys, WINDOW_SECONDS)
+  const exceeded = counts.filter(({ key, count }) => count > (account?.equals(key) ? PER_ACCOUNT : PER_ADDRESS))
   if (exceeded.length > 0) {
     const seconds = Math.max(1, ...exceeded.map((count) => count.seconds))
     throw fail('too_many_attempts', { seconds }, { 'retry-after': String(seconds) })
   }
-  return () => forgetAttempt(ctx.db, [account, address])
+  return () => forgetAttempt(ctx.db, keys)
 }
 
 function keyOf(attempt: Attempt, what: string, value: string): Buffer {

@@ -32,9 +32,10 @@ const HTML = 'text/html; charset=utf-8'
 const PRIVATE = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } as const
 
 /** The web pages' own login page for Keycloak, JSON for Google's script, a popup for the others (access.md 3.4). */
-const returnFromProvider: Handlers['auth'] = async (ctx, { params: { provider }, query: { code, state }, cookie }) => {
+const returnFromProvider: Handlers['auth'] = async (ctx, { params: { provider }, query, cookie, client }) => {
+  const { code, state } = query
   if (!code) throw fail('bad_request')
-  const { login, headers } = await finishProviderLogin(ctx, { provider, code, state, cookie })
+  const { login, headers } = await finishProviderLogin(ctx, { provider, code, state, cookie, client })
   if (provider === 'google') {
     return { status: 200, type: 'application/json', body: JSON.stringify(login), headers: { ...headers, ...PRIVATE } }
   }

@@ -14,9 +14,8 @@ export async function findProjectId(db: Queryable, caller: Caller, reference: un
   if (typeof reference !== 'string') return null
   const id = parseUuid(reference)
   if (id && caller.projects.has(id)) return id
-  const own = id ? [] : [...caller.projects.values()].filter((project) => project.name === reference)
-  if (own.length === 1 && own[0]) return own[0].id
-  if (own.length > 1) throw fail('ambiguous_project', { name: reference })
+  const own = id ? null : findOwnProjectId(caller, reference)
+  if (own) return own
   const { rows } = await db.query<{ id: string }>({
     name: 'find-project-id',
     text: 'select id from projects where id = $1 or name = $2 order by (id = $1) desc nulls last limit 2',
@@ -24,4 +23,15 @@ export async function findProjectId(db: Queryable, caller: Caller, reference: un
   })
   if (rows.length > 1 && rows[0]?.id !== id) throw fail('ambiguous_project', { name: reference })
   return rows[0]?.id ?? null
+}
+
+/**
+ * The one of the caller's own projects that has this name; null when none has.
+ *
+ * @throws ApiError `ambiguous_project`.
+ */
+export function findOwnProjectId(caller: Caller, name: string): string | null {
+  const own = [...caller.projects.values()].filter((project) => project.name === name)
+  if (own.length > 1) throw fail('ambiguous_project', { name })
+  return own[0]?.id ?? null
 }

@@ -5,7 +5,7 @@ import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import { requiredUuid } from '../../ids/required-uuid.ts'
 import { parseUuid } from '../../ids/uuid.ts'
-import { findProjectId } from '../project/find-project.ts'
+import { findOwnProjectId, findProjectId } from '../project/find-project.ts'
 import { sentMetadata } from '../run/run-access.ts'
 import { findRunProject } from '../run/run-sql.ts'
 import { findResult, type ResultRow } from './result-sql.ts'
@@ -32,7 +32,8 @@ export async function resultOfPath(
 
 /**
  * The project and run of a new result (data-model.md 5.2, D20, D34): `metadata.project`, else `project_id`; a project
- * that is unknown or missing is that of the run. That the run exists and may be written to is checked with the insert.
+ * that is unknown or missing is that of the run, else the default one of the caller's token. That the run exists and may
+ * be written to is checked with the insert.
  */
 export async function placeOfNewResult(
   ctx: AppContext,
@@ -44,14 +45,25 @@ export async function placeOfNewResult(
   const metadata = sentMetadata(body)
   const runId = sentRun(metadata.run, body.run_id)
   const reference = metadata.project || body.project_id
-  const named = reference ? await findProjectId(ctx.db, caller, reference) : null
-  const projectId = named ?? (runId && (await findRunProject(ctx.db, runId))?.project_id)
+  const named = reference ? await namedProject(ctx, caller, reference) : null
+  const ofRun = named === null && runId ? await findRunProject(ctx.db, runId) : undefined
+  const projectId = named ?? ofRun?.project_id ?? caller.defaultProjectId
   if (!projectId) throw fail(reference ? 'invalid_project' : 'project_required')
   need(projectId)
   return { projectId, runId }
 }
 
-/** Where an update leaves a result, and what it needs: access to where it is and to where it goes (D23). */
+/**
+ * A token with a default project is for reporters that put something else in `metadata.project` (playwright-ibutsu:
+ * "chromium"), so a project of that name counts only when it is the caller's.
+ */
+async function namedProject(ctx: AppContext, caller: Caller, reference: unknown): Promise<string | null> {
+  const isName = typeof reference === 'string' && !parseUuid(reference)
+  if (isName && caller.defaultProjectId && !caller.isSuperadmin) return findOwnProjectId(caller, reference)
+  return findProjectId(ctx.db, caller, reference)
+}
+
+/** Where an update moves a result (null: nowhere), and what it needs: access to where it is and to where it goes (D23). */
 export async function placeOfResultUpdate(
   ctx: AppContext,
   request: { params: { id: string }; body: ResultInput },
@@ -72,7 +84,7 @@ export async function placeOfResultUpdate(
     if (!run) throw fail('unknown_run', { id: runId })
     need(run.project_id)
   }
-  return { projectId: moved ?? named ?? result.project_id, runId: runId ?? result.run_id }
+  return { projectId: moved ?? named, runId }
 }
 
 /** `metadata.run` must be a UUID; a top-level `run_id` that is none is ignored (D34). */

@@ -6,6 +6,7 @@ import { newId } from '../../ids/uuid.ts'
 import { columnText } from '../../json/column-text.ts'
 import { liftUserProperties, mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
+import { printMerged } from '../../json/print-merged.ts'
 import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { nowUtc } from '../../time/parse-time.ts'
@@ -30,12 +31,13 @@ export async function createResult(
   body: ResultInput,
   { projectId, runId }: ResultPlace,
 ): Promise<ResultRow> {
-  const metadata = liftUserProperties(sentMetadata(body))
+  const sent = sentMetadata(body)
+  const metadata = liftUserProperties(sent)
   const row: ResultRow = {
     id: sentId(body.id) ?? newId(),
     project_id: projectId,
     run_id: runId,
-    test_id: body.test_id ?? null,
+    test_id: body.test_id ?? sentTitle(sent),
     result: body.result ?? null,
     data: stringifyJson(metadata),
     params: body.params === undefined ? null : stringifyJson(body.params),
@@ -49,6 +51,11 @@ export async function createResult(
   const stored = (await writeResult(ctx, row)) ? row : await settle(ctx, caller, row)
   if (row.run_id) ctx.recounts.schedule()
   return stored
+}
+
+/** What a test is called whose reporter sends no `test_id` (clients.md: playwright-ibutsu). */
+function sentTitle({ title }: Record<string, unknown>): string | null {
+  return typeof title === 'string' && title !== '' ? title : null
 }
 
 /** Why a result was not stored at once, and what becomes of it. */
@@ -76,7 +83,7 @@ export async function changeResult(
   ctx: AppContext,
   id: string,
   body: ResultInput,
-  place: { projectId: string | null; runId: string | null },
+  movedTo: { projectId: string | null; runId: string | null },
 ): Promise<ResultRow> {
   const startTime = body.start_time === undefined ? undefined : requiredTime('start_time', body.start_time)
   const sent = body.metadata && liftUserProperties(body.metadata)
@@ -87,11 +94,11 @@ export async function changeResult(
     const metadata = sent ? mergeMetadata(before, sent) : before
     const row: ResultRow = {
       id,
-      project_id: place.projectId,
-      run_id: place.runId,
+      project_id: movedTo.projectId ?? stored.project_id,
+      run_id: movedTo.runId ?? stored.run_id,
       test_id: body.test_id ?? stored.test_id,
       result: body.result ?? stored.result,
-      data: sent ? stringifyJson(metadata) : stored.data,
+      data: sent ? printMerged(stored.data, metadata, ctx.config.maxJsonBytes) : stored.data,
       params: body.params === undefined ? stored.params : stringifyJson(body.params),
       duration: body.duration ?? stored.duration,
       start_time: startTime ?? stored.start_time,

@@ -16,7 +16,10 @@ export async function runOfPath(ctx: AppContext, request: { params: { id: string
   return run
 }
 
-/** The project of a new run: `metadata.project` goes before `project_id`; either is an id or a name (data-model.md 5.2). */
+/**
+ * The project of a new run: `metadata.project` goes before `project_id`; either is an id or a name (data-model.md 5.2).
+ * A run that names none goes to the default project of the caller's token.
+ */
 export async function projectOfNewRun(
   ctx: AppContext,
   request: { body: RunInput },
@@ -24,8 +27,9 @@ export async function projectOfNewRun(
   caller: Caller,
 ): Promise<string> {
   const metadata = sentMetadata(request.body)
-  if (Object.keys(metadata).length === 0) throw fail('no_data')
-  const reference = metadata.project || request.body.project_id
+  const fallback = caller.defaultProjectId
+  if (Object.keys(metadata).length === 0 && !fallback) throw fail('no_data')
+  const reference = metadata.project || request.body.project_id || fallback
   if (!reference) throw fail('project_required')
   const projectId = await findProjectId(ctx.db, caller, reference)
   if (!projectId) throw fail('invalid_project')
@@ -34,8 +38,8 @@ export async function projectOfNewRun(
 }
 
 /**
- * Where an update of a run leaves it: in `metadata.project` or `project_id` of the body, else (also when that project
- * is unknown) where it is. The caller needs access to the run's project and to the new one (D23).
+ * Where an update moves a run: to `project_id` or `metadata.project` of the body; null leaves it where it is, also when
+ * `metadata.project` is unknown. The caller needs access to the run's project and to the new one (D23).
  */
 export async function projectOfRunUpdate(
   ctx: AppContext,
@@ -47,11 +51,11 @@ export async function projectOfRunUpdate(
   const reference = body.metadata?.project
   const named = reference ? await findProjectId(ctx.db, caller, reference) : null
   if (named) need(named)
-  const run = await runOfPath(ctx, request, need)
+  await runOfPath(ctx, request, need)
   const moved = body.project_id ? await findProjectId(ctx.db, caller, body.project_id) : null
   if (body.project_id && !moved) throw fail('invalid_project')
   if (moved) need(moved)
-  return moved ?? named ?? run.project_id
+  return moved ?? named
 }
 
 /** The metadata of a body; `data` is an old name for it that counts where `metadata` is missing. */

@@ -12,6 +12,7 @@ import { newId, parseUuid } from '../../ids/uuid.ts'
 import { columnText } from '../../json/column-text.ts'
 import { fillMetadata, mergeMetadata } from '../../json/merge-metadata.ts'
 import { parseStoredJson } from '../../json/parse-json.ts'
+import { printMerged } from '../../json/print-merged.ts'
 import { EMPTY_OBJECT, objectOr } from '../../json/raw-json.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { withFilterErrors } from '../../pages/list-rows.ts'
@@ -67,14 +68,10 @@ export async function createRun(ctx: AppContext, body: RunInput, projectId: stri
 
 /**
  * Changes a run: metadata is merged, all else replaced; null says nothing for component, env, source and project (D18).
- * The run is locked while it is read and written, so that concurrent updates of different keys all count.
+ * The run is locked while it is read and written, so that concurrent updates of different keys all count; a run that is
+ * not moved stays where somebody else may have moved it meanwhile.
  */
-export async function changeRun(
-  ctx: AppContext,
-  id: string,
-  body: RunInput,
-  projectId: string | null,
-): Promise<RunRow> {
+export async function changeRun(ctx: AppContext, id: string, body: RunInput, movedTo: string | null): Promise<RunRow> {
   const times = {
     ...(body.start_time === undefined ? {} : { start_time: requiredTime('start_time', body.start_time) }),
     ...(body.created === undefined ? {} : { created: requiredTime('created', body.created) }),
@@ -85,18 +82,20 @@ export async function changeRun(
     const row: RunRow = {
       ...stored,
       ...times,
-      project_id: projectId,
+      project_id: movedTo ?? stored.project_id,
       env: body.env ?? stored.env,
       component: body.component ?? stored.component,
       source: body.source ?? stored.source,
       duration: body.duration ?? stored.duration,
       summary: body.summary ? stringifyJson(body.summary) : stored.summary,
       data: body.metadata
-        ? stringifyJson(
+        ? printMerged(
+            stored.data,
             mergeMetadata(
               parseStoredJson(objectOr(stored.data, EMPTY_OBJECT)) as Record<string, unknown>,
               body.metadata,
             ),
+            ctx.config.maxJsonBytes,
           )
         : stored.data,
     }
@@ -132,7 +131,7 @@ export async function fillRuns(
       const found = await lockNewestRuns(tx, where, pageSize)
       for (const run of found) {
         const stored = parseStoredJson(objectOr(run.data, EMPTY_OBJECT)) as Record<string, unknown>
-        run.data = stringifyJson(fillMetadata(stored, metadata))
+        run.data = printMerged(run.data, fillMetadata(stored, metadata), ctx.config.maxJsonBytes)
         await updateRunData(tx, run.id, run.data)
       }
       return found

@@ -94,9 +94,13 @@ export async function lockNewestRuns(tx: Queryable, where: Sql, limit: number): 
   return rows
 }
 
-/** Replaces the metadata of a run. */
+/** Replaces the metadata of a run, and marks it to be rolled up again: widgets count by metadata. */
 export async function updateRunData(tx: Queryable, id: string, data: RawJson): Promise<void> {
-  await tx.query({ text: 'update runs set data = $2 where id = $1', values: [id, data] })
+  await tx.query({
+    text: `with updated as (update runs set data = $2 where id = $1 returning id)
+      insert into rollup_changes (run_id) select id from updated`,
+    values: [id, data],
+  })
 }
 
 function values(row: RunRow): unknown[] {

@@ -4,7 +4,7 @@ import type { OwnToken } from './token-access.ts'
 
 export type Token = components['schemas']['Token']
 
-/** A token as the API shows it to its owner, with the JWT itself. */
+/** A token as the API shows it to its owner, with the JWT itself; `default_project_id` only where there is one. */
 export function toToken(row: OwnToken): Token {
   return {
     id: row.id,
@@ -12,5 +12,6 @@ export function toToken(row: OwnToken): Token {
     token: row.token,
     expires: row.expires === null ? null : formatTime(row.expires),
     user_id: row.user_id,
+    ...(row.default_project_id ? { default_project_id: row.default_project_id } : {}),
   }
 }

@@ -26,12 +26,14 @@ export async function createToken(
   ctx: AppContext,
   caller: Caller,
   body: CreateToken & { readonly id?: unknown },
+  defaultProjectId: string | null,
 ): Promise<OwnToken> {
   if (body.name === LOGIN_TOKEN) throw fail('reserved_token_name')
   const expires = body.expires === null ? defaultEnd(ctx) : requiredTime('expires', body.expires)
   const id = body.id === undefined ? newId() : requiredUuid('id', body.id)
   const claims = { userId: caller.id, use: 'api', generation: 0, expires: toSeconds(expires) } as const
-  const row = { id, name: body.name, token: await signToken(ctx, claims), expires, user_id: caller.id }
+  const token = await signToken(ctx, claims)
+  const row = { id, name: body.name, token, expires, user_id: caller.id, default_project_id: defaultProjectId }
   if (!(await insertToken(ctx.db, row))) throw fail('id_taken', { what: 'Token', id })
   return row
 }

@@ -45,8 +45,8 @@ export const userHandlers: Handlers = {
     return { status: 200, body: { tokens: rows.map(toToken), pagination: paginationOf(page, totalItems) } }
   },
 
-  async addToken(ctx, { body, caller }) {
-    return { status: 201, body: toToken(await createToken(ctx, caller, body)) }
+  async addToken(ctx, { body, caller, subject: defaultProjectId }) {
+    return { status: 201, body: toToken(await createToken(ctx, caller, body, defaultProjectId)) }
   },
 
   async getToken(_ctx, { subject: token }) {

@@ -63,8 +63,8 @@ async function sentProject(ctx: AppContext, body: WidgetConfigInput, need: Need,
   }
   if (!body.project_id) return undefined
   const projectId = requiredUuid('project_id', body.project_id)
-  need(projectId)
   if (!(await isProject(ctx.db, projectId))) throw fail('unknown_project', { id: projectId })
+  need(projectId)
   return projectId
 }
 

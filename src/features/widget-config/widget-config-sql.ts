@@ -16,12 +16,14 @@ export interface WidgetConfigRow {
 }
 
 const columns = 'id, project_id, dashboard_id, title, type, weight, widget, params, navigable'
-export const widgetConfigColumns: Sql = raw(columns)
+/** As they are read: an adopted row may hold a JSON null or list as its parameters, which stands for none. */
+const shown = columns.replace(', params,', `, case jsonb_typeof(params) when 'object' then params end as params,`)
+export const widgetConfigColumns: Sql = raw(shown)
 
 /** One placed widget by its id. */
 export async function findWidgetConfig(db: Queryable, id: string): Promise<WidgetConfigRow | undefined> {
   const { rows } = await db.query<WidgetConfigRow>({
-    text: `select ${columns} from widget_configs where id = $1`,
+    text: `select ${shown} from widget_configs where id = $1`,
     values: [id],
   })
   return rows[0]
@@ -30,7 +32,7 @@ export async function findWidgetConfig(db: Queryable, id: string): Promise<Widge
 /** The same, locked until the transaction ends. */
 export async function lockWidgetConfig(tx: Queryable, id: string): Promise<WidgetConfigRow | undefined> {
   const { rows } = await tx.query<WidgetConfigRow>({
-    text: `select ${columns} from widget_configs where id = $1 for update`,
+    text: `select ${shown} from widget_configs where id = $1 for update`,
     values: [id],
   })
   return rows[0]

@@ -2,6 +2,7 @@ import { type RawJson, rawJson } from '../../json/raw-json.ts'
 import type { JobDefinition } from '../job-definition.ts'
 import type { JobName } from '../job-names.ts'
 import { type PruneOptions, prune } from '../prune/prune.ts'
+import { createBatchSize, deleteInBatches } from '../prune/prune-batches.ts'
 import type { PruneKind } from '../prune/prune-sql.ts'
 
 /** `age` in months of 30 days (imports: days); the configured one when missing. */
@@ -30,16 +31,18 @@ export const pruneJobs = [
 export const pruneJobsJob: JobDefinition = {
   name: 'prune-jobs',
   async run({ db }, _payload, { signal }) {
-    for (;;) {
-      signal.throwIfAborted()
+    // A result may have 200 MB, so they are never many.
+    await deleteInBatches(db, createBatchSize(1, 20), signal, async (tx, rows) => {
       // A tick that was run must be remembered for as long as a scheduler may still make it.
-      const { rowCount } = await db.query({
+      const { rowCount } = await tx.query({
         text: `delete from jobs where id = any (array(
           select id from jobs where finished < localtimestamp - interval '1 day'
             and (state = 'done' or finished < localtimestamp - interval '7 days')
-          order by finished limit 20 for update skip locked))`,
+          order by finished limit $1 for update skip locked))`,
+        values: [rows],
       })
-      if (!rowCount) return null
-    }
+      return rowCount ?? 0
+    })
+    return null
   },
 }

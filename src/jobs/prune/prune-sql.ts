@@ -1,5 +1,6 @@
 /** The rows that prunes find and delete. `before` is a moment, UTC; strictly older rows are meant (jobs.md 5). */
 import type { Queryable } from '../../db/queryable.ts'
+import { anyProjectTime } from '../../features/result/result-sql.ts'
 
 /** A run goes when it and all its results are old. */
 const oldRun = `r.start_time < $1 and not exists (
@@ -17,7 +18,7 @@ export interface PruneCounts {
 const counts = {
   files: `select count(*) as artifacts, 0 as results, 0 as runs, 0 as imports from artifacts where upload_date < $1`,
   results: `select 0 as runs, 0 as imports,
-      (select count(*) from results where start_time < $1) as results,
+      (select count(*) from results where ${anyProjectTime} < $1) as results,
       (select count(*) from artifacts a join results s on s.id = a.result_id where s.start_time < $1) as artifacts`,
   runs: `with old as materialized (select r.id from runs r where ${oldRun})
     select 0 as imports, (select count(*) from old) as runs,
@@ -43,7 +44,7 @@ async function ids(db: Queryable, text: string, values: unknown[]): Promise<stri
 }
 
 export const findOldResults = (db: Queryable, before: string, limit: number) =>
-  ids(db, 'select id from results where start_time < $1 order by start_time limit $2', [before, limit])
+  ids(db, `select id from results where ${anyProjectTime} < $1 order by ${anyProjectTime} limit $2`, [before, limit])
 
 export const findOldRuns = (db: Queryable, before: string, limit: number) =>
   ids(db, `select r.id from runs r where ${oldRun} order by r.start_time limit $2`, [before, limit])
@@ -63,11 +64,21 @@ async function remove(db: Queryable, text: string, values: unknown[]): Promise<n
   return rowCount ?? 0
 }
 
+/** Bytes of files in one batch: deleting one takes some µs for each 2 kB of it, and small ones say nothing of the next. */
+const BATCH_BYTES = 8 * 1024 * 1024
+
+/** Of the files that a statement gives (`id`, `size`), the first and then as many as are not too large together. */
+const upToBytes = (files: string) =>
+  `select id from (select id, sum(size) over (rows unbounded preceding) - size as before from (${files}) f) g
+    where before < ${BATCH_BYTES}`
+
 export const deleteOldArtifacts = (db: Queryable, before: string, limit: number) =>
   remove(
     db,
-    `delete from artifacts where id = any (array(
-      select id from artifacts where upload_date < $1 order by upload_date limit $2 for update skip locked))`,
+    `delete from artifacts where id = any (array(${upToBytes(
+      `select id, coalesce(octet_length(content), 0) as size from artifacts where upload_date < $1
+        order by upload_date limit $2 for update skip locked`,
+    )}))`,
     [before, limit],
   )
 
@@ -79,20 +90,35 @@ export const deleteArtifactsOf = (
 ) =>
   remove(
     db,
-    `delete from artifacts where id = any (array(
-      select id from artifacts where ${column} = any ($1::uuid[]) limit $2))`,
+    `delete from artifacts where id = any (array(${upToBytes(
+      `select id, coalesce(octet_length(content), 0) as size from artifacts
+        where ${column} = any ($1::uuid[]) limit $2`,
+    )}))`,
     [owners, limit],
   )
 
+/** Deletes what a statement that returns run ids deletes, and marks those runs to be rolled up again; gives how many rows went. */
+async function removeCounted(db: Queryable, text: string, values: unknown[]): Promise<number> {
+  const { rows } = await db.query<{ gone: number }>({
+    text: `with gone as (${text}),
+      marked as (insert into rollup_changes (run_id) select distinct run_id from gone where run_id is not null)
+      select count(*) as gone from gone`,
+    values,
+  })
+  return rows[0]?.gone ?? 0
+}
+
+/** The summaries of their runs stay as they are. */
 export const deleteResults = (db: Queryable, resultIds: readonly string[]) =>
-  remove(db, 'delete from results where id = any ($1::uuid[])', [resultIds])
+  removeCounted(db, 'delete from results where id = any ($1::uuid[]) returning run_id', [resultIds])
 
 /** A run to which a result came meanwhile stays. */
 export const deleteRuns = (db: Queryable, runIds: readonly string[]) =>
-  remove(
+  removeCounted(
     db,
     `delete from runs r where id = any ($1::uuid[])
-      and not exists (select from results where run_id = r.id) and not exists (select from artifacts where run_id = r.id)`,
+      and not exists (select from results where run_id = r.id) and not exists (select from artifacts where run_id = r.id)
+      returning id as run_id`,
     [runIds],
   )
 

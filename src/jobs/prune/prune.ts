@@ -5,7 +5,7 @@
 
 import type { AppContext } from '../../context.ts'
 import { deleteAbandonedChunks } from '../../features/import/import-chunks.ts'
-import { type BatchSize, deleteInBatches } from './prune-batches.ts'
+import { createBatchSize, deleteByIds, deleteInBatches } from './prune-batches.ts'
 import {
   countOld,
   deleteArtifactsOf,
@@ -28,6 +28,8 @@ const MONTH_DAYS = 30
 /** Found at once, deleted in batches. */
 const WINDOW = 500
 const RUN_WINDOW = 50
+/** Pieces of 1 MiB deleted at once, at most. */
+const CHUNKS = 16
 /** New dependants that come while their owner goes. */
 const TRIES = 3
 
@@ -77,8 +79,8 @@ type Pruner = (ctx: AppContext, before: string, signal: AbortSignal) => Promise<
 
 const pruners: Readonly<Record<PruneKind, Pruner>> = {
   async files({ db }, before, signal) {
-    const size = { rows: 10 }
-    return { artifacts: await deleteInBatches(size, signal, (rows) => deleteOldArtifacts(db, before, rows)) }
+    const size = createBatchSize(1)
+    return { artifacts: await deleteInBatches(db, size, signal, (tx, rows) => deleteOldArtifacts(tx, before, rows)) }
   },
 
   async results(ctx, before, signal) {
@@ -88,15 +90,23 @@ const pruners: Readonly<Record<PruneKind, Pruner>> = {
   async runs(ctx, before, signal) {
     const { db } = ctx
     const sum = { artifacts: 0, results: 0, runs: 0 }
-    const size = { rows: 10 }
+    const size = createBatchSize(1)
+    const runSize = createBatchSize(5)
     for (let stuck = 0; stuck < TRIES; ) {
       const found = await findOldRuns(db, before, RUN_WINDOW)
       if (found.length === 0) break
       const under = await purgeResults(ctx, signal, () => findResultsOfRuns(db, found, before, WINDOW))
       sum.artifacts += under.artifacts
       sum.results += under.results
-      sum.artifacts += await deleteInBatches(size, signal, (rows) => deleteArtifactsOf(db, 'run_id', found, rows))
-      const gone = await despiteNewcomers(() => deleteRuns(db, found))
+      sum.artifacts += await deleteInBatches(db, size, signal, (tx, rows) =>
+        deleteArtifactsOf(tx, 'run_id', found, rows),
+      )
+      let gone = 0
+      await despiteNewcomers(() =>
+        deleteByIds(db, runSize, signal, found, deleteRuns, (count) => {
+          gone += count
+        }),
+      )
       sum.runs += gone
       stuck = gone === 0 ? stuck + 1 : 0
     }
@@ -104,17 +114,17 @@ const pruners: Readonly<Record<PruneKind, Pruner>> = {
   },
 
   async imports({ db }, before, signal) {
-    const size = { rows: 10 }
+    const size = createBatchSize(1, CHUNKS)
     let imports = 0
     for (;;) {
       const found = await findOldImports(db, before, WINDOW)
       if (found.length === 0) break
       for (const id of found) {
-        await deleteInBatches(size, signal, (rows) => deleteChunksOf(db, id, rows))
+        await deleteInBatches(db, size, signal, (tx, rows) => deleteChunksOf(tx, id, rows))
         imports += await deleteImport(db, id)
       }
     }
-    await deleteAbandonedChunks(db)
+    await deleteInBatches(db, size, signal, deleteAbandonedChunks)
     return { imports }
   },
 }
@@ -126,33 +136,29 @@ async function purgeResults(
   find: () => Promise<string[]>,
 ): Promise<{ artifacts: number; results: number }> {
   const sum = { artifacts: 0, results: 0 }
-  const artifactSize: BatchSize = { rows: 10 }
-  const resultSize: BatchSize = { rows: 50 }
+  const artifactSize = createBatchSize(1)
+  const resultSize = createBatchSize(20)
   for (;;) {
     const found = await find()
     if (found.length === 0) return sum
     const purge = async () => {
-      sum.artifacts += await deleteInBatches(artifactSize, signal, (rows) =>
-        deleteArtifactsOf(db, 'result_id', found, rows),
+      sum.artifacts += await deleteInBatches(db, artifactSize, signal, (tx, rows) =>
+        deleteArtifactsOf(tx, 'result_id', found, rows),
       )
-      const left = [...found]
-      await deleteInBatches(resultSize, signal, async (rows) => {
-        const batch = left.slice(0, rows)
-        if (batch.length === 0) return 0
-        sum.results += await deleteResults(db, batch)
-        return left.splice(0, rows).length
+      await deleteByIds(db, resultSize, signal, found, deleteResults, (count) => {
+        sum.results += count
       })
-      return 0
     }
     await despiteNewcomers(purge)
   }
 }
 
 /** Tries again when a new row refers to one that is being deleted. */
-async function despiteNewcomers(work: () => Promise<number>): Promise<number> {
+async function despiteNewcomers(work: () => Promise<void>): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await work()
+      await work()
+      return
     } catch (error) {
       const isReferredTo = error instanceof Error && 'code' in error && error.code === '23503'
       if (!isReferredTo || tries === TRIES) throw error

@@ -87,11 +87,15 @@ export async function insertSampleRows(db: Queryable): Promise<void> {
   )
 }
 
-/** Inserts objects whose keys are columns; columns that they lack are NULL. */
+/**
+ * Inserts objects whose keys are columns; columns that they lack are NULL. Like any program but the server, so that triggers
+ * mark the runs for rollups.
+ */
 export async function insertRows(db: Queryable, table: string, rows: readonly object[]): Promise<void> {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ')
   await db.query({
-    text: `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
+    text: `insert into ${table} (${columns})
+      select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb), set_config('ibutsu_ts.marks', '', true)`,
     values: [JSON.stringify(rows)],
   })
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { AppContext } from '../../../src/context.ts'
 import { prune, pruneKinds } from '../../../src/jobs/prune/prune.ts'
-import { deleteInBatches } from '../../../src/jobs/prune/prune-batches.ts'
+import { createBatchSize, deleteInBatches } from '../../../src/jobs/prune/prune-batches.ts'
 import { runSql } from '../../helpers/database.ts'
 import { createJobBench, type JobBench } from '../../helpers/job-context.ts'
 
@@ -127,12 +127,28 @@ test('many rows go in batches, and a row that comes meanwhile stops nothing', as
 
 test('batches grow while they are quick and shrink when one was slow', async () => {
   const sizes: number[] = []
-  const size = { rows: 8 }
-  await deleteInBatches(size, new AbortController().signal, async (rows) => {
+  const size = createBatchSize(8)
+  await deleteInBatches(ctx.db, size, new AbortController().signal, async (_tx, rows) => {
     sizes.push(rows)
     if (sizes.length === 4) await new Promise((resolve) => setTimeout(resolve, 120))
     return sizes.length < 6 ? rows : 0
   })
   expect(sizes.slice(0, 4)).toEqual([8, 16, 32, 64])
   expect(sizes[4]).toBeLessThan(20)
+})
+
+test('a batch that takes too long is taken back and tried with fewer rows; one row may take long', async () => {
+  const done: number[] = []
+  let left = 10
+  await deleteInBatches(ctx.db, createBatchSize(8), new AbortController().signal, async (tx, rows) => {
+    const count = Math.min(rows, left)
+    // The ninth row alone is over the limit.
+    await tx.query({ text: `select pg_sleep(${left - count < 2 && left > 1 ? 0.15 : 0.03 * count})` })
+    left -= count
+    done.push(count)
+    return count
+  })
+  expect(left).toBe(0)
+  expect(done.reduce((sum, count) => sum + count, 0)).toBe(10)
+  expect(Math.max(...done)).toBeLessThan(3)
 })

@@ -2,7 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../../src/access/caller.ts'
 import { CallerCache } from '../../../src/access/caller-cache.ts'
 
-const caller = (id: string): Caller => ({ id, email: id, name: null, isSuperadmin: false, projects: new Map() })
+const caller = (id: string): Caller => ({
+  id,
+  email: id,
+  name: null,
+  isSuperadmin: false,
+  projects: new Map(),
+  defaultProjectId: null,
+})
 
 function onCache() {
   const cache = new CallerCache()

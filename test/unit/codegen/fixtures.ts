@@ -8,9 +8,11 @@ import { printProblem, SpecError } from '../../../scripts/codegen/problem.ts'
 export const ROOT = resolve(import.meta.dirname, '../../..')
 export const TRICKY = join(ROOT, 'test/fixtures/golden/tricky')
 
-/** The tricky fixture spec, compiled and printed. */
-export function generateTricky(): Promise<GeneratedFiles> {
-  return emit(compile(loadSpec(join(TRICKY, 'openapi'))))
+export const ODD = join(ROOT, 'test/fixtures/golden/odd')
+
+/** A fixture spec, compiled and printed; the tricky one unless told. */
+export function generateFixture(folder = TRICKY): Promise<GeneratedFiles> {
+  return emit(compile(loadSpec(join(folder, 'openapi'))))
 }
 
 /** What the compiler refuses in a spec of one path file, as printed problems; none when it passes. */

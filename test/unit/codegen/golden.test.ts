@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { GeneratedFiles } from '../../../scripts/codegen/generate.ts'
-import { generateTricky, TRICKY, typeCheck } from './fixtures.ts'
+import { generateFixture, ODD, TRICKY, typeCheck } from './fixtures.ts'
 
 const NAMES = [
   'handlers.ts',
@@ -14,14 +14,17 @@ const NAMES = [
 ]
 
 // The golden files are written anew by `vitest run -u`; read their diff before committing it.
-describe('the tricky spec', () => {
+describe.each([
+  ['the tricky spec', TRICKY],
+  ['the spec of odd names', ODD],
+])('%s', (_name, folder) => {
   let files: GeneratedFiles
   beforeAll(async () => {
-    files = await generateTricky()
+    files = await generateFixture(folder)
   })
 
   it.each(NAMES)('gives the golden %s', async (name) => {
-    await expect(files.get(name)).toMatchFileSnapshot(join(TRICKY, 'expected', name))
+    await expect(files.get(name)).toMatchFileSnapshot(join(folder, 'expected', name))
   })
 
   it('gives these files and no others', () => {
@@ -29,7 +32,7 @@ describe('the tricky spec', () => {
   })
 
   it('gives the same bytes again', async () => {
-    expect([...(await generateTricky())]).toEqual([...files])
+    expect([...(await generateFixture(folder))]).toEqual([...files])
   })
 
   it('gives TypeScript that compiles', () => {

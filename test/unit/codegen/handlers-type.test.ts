@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { generateTricky, typeCheck } from './fixtures.ts'
+import { generateFixture, typeCheck } from './fixtures.ts'
 
 const HEAD = `import type { OperationHandlers, OperationReplies } from './handlers.ts'
 import type { OperationId } from './operations.ts'
@@ -50,7 +50,7 @@ beforeAll(async () => {
   const replies = BAD_REPLIES.map(([, handler]) => `export const all: Handlers = { ...handlers, ${handler} }\n`)
   const tries = Object.entries({ good: GOOD, missing: MISSING, unknown: UNKNOWN, ...replies })
   const files = tries.map(([name, text]) => [`try-${name}.ts`, HEAD + text] as const)
-  errors = typeCheck(new Map([...(await generateTricky()), ...files]))
+  errors = typeCheck(new Map([...(await generateFixture()), ...files]))
 })
 
 function errorsOf(name: string | number): string[] {

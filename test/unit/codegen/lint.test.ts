@@ -142,4 +142,23 @@ describe('lint', () => {
     expect(lint('  /thing: {\n')).toEqual([expect.stringMatching(/^openapi\/openapi\.yaml:\d+:\d+: /)])
     expect(problemsOf({})).toEqual(['openapi/openapi.yaml:1:1: no such file'])
   })
+
+  it('refuses names that every object of JavaScript has', () => {
+    const refusal = (name: string) => expect.stringContaining(`${name} is a name that every JavaScript object has`)
+    const object = (name: string) =>
+      answer(`{ type: object, additionalProperties: false, properties: { ${name}: { type: string } } }`)
+    expect(lint(object('constructor'))).toEqual([refusal('constructor')])
+    expect(lint(object('__proto__'))).toEqual([refusal('__proto__')])
+    expect(lint(operation(OK, 'toString'))).toEqual([refusal('toString')])
+    expect(lint(operation(OK, 'getThing', '/valueOf'))).toEqual([refusal('valueOf')])
+    const parameter = '    parameters: [ { name: __proto__, in: query, schema: { type: string } } ]\n'
+    expect(lint(operation(parameter + OK))).toEqual([refusal('__proto__')])
+  })
+
+  it('takes the parts of a part of a closed allOf as closed', () => {
+    const open = '{ type: object, properties: { a: { type: string } } }'
+    const closed = (part: string) => answer(`{ type: object, unevaluatedProperties: false, allOf: [ ${part} ] }`)
+    expect(lint(closed(`{ type: object, allOf: [ ${open} ] }`))).toEqual([])
+    expect(lint(closed(`{ type: object, properties: { b: ${open} } }`))).toHaveLength(1)
+  })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeGenerated } from '../../../scripts/codegen/write.ts'
-import { generateTricky, ROOT } from './fixtures.ts'
+import { generateFixture, ROOT } from './fixtures.ts'
 
 type Validate = ((data: unknown) => boolean) & { errors?: { instancePath: string; message: string }[] }
 type Pair = { parameters: Validate | null; body: Validate | null }
@@ -17,7 +17,7 @@ let serializers: Record<string, Record<number, Print>>
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
-  writeGenerated(folder, await generateTricky())
+  writeGenerated(folder, await generateFixture())
   validators = (await import(pathToFileURL(join(folder, 'validators.js')).href)).validators
   serializers = (await import(pathToFileURL(join(folder, 'serializers.ts')).href)).serializers
 })
