@@ -169,7 +169,7 @@ function openExchange(req: Request, res: Response): Exchange {
     path,
     search,
     headers: req.headers,
-    requestId: res.locals.requestId as string,
+    requestId: String(req.id),
     operation: null,
     params: {},
     caller: null,
