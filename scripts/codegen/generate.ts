@@ -24,7 +24,7 @@ export function compile(spec: Spec): Ir {
   return toOperations(bundled)
 }
 
-/** Prints every generated file; the same spec gives the same bytes. */
+/** Prints the files of the server; the same spec gives the same bytes. */
 export async function emit(ir: Ir, memo: Memo = new Map()): Promise<GeneratedFiles> {
   const schemas = collectSchemas(ir)
   return new Map([
@@ -35,6 +35,15 @@ export async function emit(ir: Ir, memo: Memo = new Map()): Promise<GeneratedFil
     ['types.ts', await recall(memo, 'types', typedDocument(ir), emitTypes)],
     ['validators.d.ts', emitValidatorTypes()],
     ['validators.js', await recall(memo, 'validators', schemas.text, async () => emitValidators(ir, schemas))],
+  ])
+}
+
+/** What the project keeps in generated/: the files of the server, and those of the client in a folder of their own. */
+export async function emitAll(ir: Ir, memo?: Memo): Promise<GeneratedFiles> {
+  const files = await emit(ir, memo)
+  return new Map([
+    ...files,
+    ...[...emitClientFiles(ir, files)].map(([name, text]) => [`client/${name}`, text] as const),
   ])
 }
 

@@ -1,4 +1,4 @@
-import { compile, emit, emitClientFiles, type Memo } from './generate.ts'
+import { compile, emitAll, type Memo } from './generate.ts'
 import { loadSpec, type SpecFiles } from './load.ts'
 import { type Folders, shown } from './project.ts'
 import { compareGenerated, writeGenerated } from './write.ts'
@@ -29,15 +29,9 @@ export function createGenerator(folders: Folders): Generator {
   async function run(act: typeof writeGenerated): Promise<Outcome> {
     const began = performance.now()
     const ir = compile(loadSpec(folders.spec, shown(folders.spec), known))
-    const files = await emit(ir, memo)
+    const files = await emitAll(ir, memo)
     const changed = act(folders.out, files).map((name) => `${shown(folders.out)}/${name}`)
-    let count = files.size
-    if (folders.client !== null) {
-      const client = emitClientFiles(ir, files)
-      count += client.size
-      changed.push(...act(folders.client, client).map((name) => `${shown(folders.client ?? '')}/${name}`))
-    }
-    return { operations: ir.operations.length, files: count, changed, milliseconds: performance.now() - began }
+    return { operations: ir.operations.length, files: files.size, changed, milliseconds: performance.now() - began }
   }
 
   return { write: () => run(writeGenerated), compare: () => run(compareGenerated) }

@@ -8,8 +8,6 @@ export const ROOT = resolve(import.meta.dirname, '../..')
 export interface Folders {
   readonly spec: string
   readonly out: string
-  /** The folder of the tests' client; null when another `out` was asked for. */
-  readonly client: string | null
 }
 
 export const FOLDER_OPTIONS = {
@@ -22,7 +20,6 @@ export function foldersOf(asked: { readonly spec?: string; readonly out?: string
   return {
     spec: resolve(asked.spec ?? resolve(ROOT, 'openapi')),
     out: resolve(asked.out ?? resolve(ROOT, 'generated')),
-    client: asked.out === undefined ? resolve(ROOT, 'test/helpers/client') : null,
   }
 }
 

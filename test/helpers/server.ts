@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { createIbutsuClient, type IbutsuClient } from '../../generated/client/client.ts'
 import { readConfig } from '../../src/config.ts'
 import type { AppContext, Clock } from '../../src/context.ts'
 import { seedSuperadmin } from '../../src/features/admin-user/seed-superadmin.ts'
@@ -7,7 +8,6 @@ import { createApp } from '../../src/http/app.ts'
 import { listen } from '../../src/http/listen.ts'
 import { startJobWorker } from '../../src/jobs/job-worker.ts'
 import { openContext } from '../../src/open-context.ts'
-import { createIbutsuClient, type IbutsuClient } from './client/client.ts'
 import { createTestDatabase } from './database.ts'
 
 /** What a test sends. `as` is the prefix of an account (`admin` is the superadmin), null sends no token. */

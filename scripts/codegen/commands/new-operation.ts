@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../bundle.ts'
-import { compile, emit, emitClientFiles } from '../generate.ts'
+import { compile, emitAll } from '../generate.ts'
 import { parseSpec, readTexts } from '../load.ts'
 import { addAccessLines } from '../new/access-fixture.ts'
 import { planOperation, refuseTaken } from '../new/operation-plan.ts'
@@ -30,7 +30,7 @@ export async function runNew(argv: readonly string[]): Promise<number> {
 
   const specFiles = addToSpec(texts, plan)
   const ir = compile(parseSpec(new Map([...texts, ...specFiles])))
-  const generated = await emit(ir)
+  const generated = await emitAll(ir)
   const inFolder = (folder: string, files: ReadonlyMap<string, string>): [string, string][] =>
     [...files].map(([name, text]) => [join(relative(ROOT, folder), name), text])
   const written = new Map([
@@ -38,11 +38,7 @@ export async function runNew(argv: readonly string[]): Promise<number> {
     ...addToSource(ROOT, plan, ir),
     ...addAccessLines(ROOT, plan, ir),
   ])
-  const made = [
-    ...inFolder(folders.out, generated),
-    ...inFolder(folders.client ?? folders.out, folders.client ? emitClientFiles(ir, generated) : new Map()),
-  ]
-  writeTogether(ROOT, new Map([...written, ...made]))
+  writeTogether(ROOT, new Map([...written, ...inFolder(folders.out, generated)]))
   say(`${plan.id}: ${plan.method.toUpperCase()} /api${plan.path}`)
   for (const path of written.keys()) say(`  ${path}`)
   say('Next: decide what is marked DECIDE in these files; npm run check names what is open.')

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createIbutsuClient } from '../../helpers/client/client.ts'
+import { createIbutsuClient } from '../../../generated/client/client.ts'
 import { ROOT } from './fixtures.ts'
 
 let dir: string
@@ -27,7 +27,7 @@ it('client writes the files that the tests use, leaves others alone, and they co
   writeFileSync(join(dir, 'use.ts'), USE)
   expect(node(join(ROOT, 'scripts/codegen/bin.js'), 'client', '.')).not.toContain('failed')
   for (const name of ['client.ts', 'types.ts']) {
-    expect(readFileSync(join(dir, name), 'utf8')).toBe(readFileSync(join(ROOT, 'test/helpers/client', name), 'utf8'))
+    expect(readFileSync(join(dir, name), 'utf8')).toBe(readFileSync(join(ROOT, 'generated/client', name), 'utf8'))
   }
   expect(readdirSync(dir).sort()).toEqual(['client.ts', 'node_modules', 'package.json', 'types.ts', 'use.ts'])
   const compilerOptions = {
