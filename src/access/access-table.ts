@@ -26,6 +26,7 @@ import {
   anonymous,
   type CallerOf,
   member,
+  memberByStatement,
   memberOrShared,
   owner,
   ownProjects,
@@ -96,7 +97,7 @@ export const accessTable = {
   updateResult: member(placeOfResultUpdate),
 
   getArtifactList: ownProjects,
-  uploadArtifact: member(ownerOfNewArtifact),
+  uploadArtifact: memberByStatement(ownerOfNewArtifact),
   getArtifact: member(artifactOfPath),
   deleteArtifact: member(artifactOfPath),
   viewArtifact: member(artifactOfPath),

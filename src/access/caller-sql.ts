@@ -25,6 +25,7 @@ export interface AccountState {
 export async function findAccount(db: Queryable, userId: string, token: string): Promise<AccountState | undefined> {
   const { rows } = await db.query<CallerRow>({
     name: 'find-account',
+    byKey: true,
     text: `select u.id, u.email, u.name, u.is_superadmin, u.is_active,
         coalesce((select g.generation from login_generations g where g.user_id = u.id), 0) as generation,
         exists (select from tokens t where t.user_id = u.id and t.token = $2 and t.name <> 'login-token') as has_token,

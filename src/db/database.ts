@@ -2,12 +2,14 @@ import pg, { type Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { traceStatement } from '../tracing/channels.ts'
 import { isAway } from './away.ts'
-import { BoundedQuery, RowsTooLarge } from './bounded-query.ts'
+import { RowsTooLarge } from './bounded-query.ts'
 import { toClientConfig } from './connection.ts'
 import { createListener, type ListenEvents, type OnMessage } from './listener.ts'
 import { createPoolGate, type PoolGate, type PoolUse } from './pool-use.ts'
 import type { Queryable, Rows, Statement } from './queryable.ts'
 import { createRetrier, type Retrier } from './retry.ts'
+import { send } from './send.ts'
+import { createShortLane } from './short-lane.ts'
 
 const idleTimeoutMs = 60_000
 const pingTimeoutMs = 5_000
@@ -16,7 +18,7 @@ export interface DatabaseOptions {
   readonly url: string
   readonly log: Logger
   readonly applicationName: string
-  /** Connections of this process besides the one that listens. */
+  /** Connections of this process besides the one that listens and the one for look-ups by key. */
   readonly poolSize?: number
   /** A longer statement ends in 57014, which is the caller's to answer. 0 is no limit. */
   readonly statementTimeoutMs?: number
@@ -67,11 +69,15 @@ export function createDatabase(options: DatabaseOptions): Database {
   )
   const retrier = createRetrier({ retryMs, log })
   const gate = createPoolGate(pool, poolSize)
+  const lane = createShortLane(config)
 
   return {
     pool,
     use: () => ({ ...gate.use(), away: retrier.isAway() }),
-    query: <R extends object>(statement: Statement) => retrier.run(() => queryOnce<R>(gate, statement)),
+    query: <R extends object>(statement: Statement) =>
+      retrier.run(() =>
+        statement.byKey ? traceStatement(statement, () => lane.query<R>(statement)) : queryOnce<R>(gate, statement),
+      ),
     queryUpTo: <R extends object>(maxBytes: number, statement: Statement) =>
       retrier.run(() => queryUpTo<R>(gate, maxBytes, statement)),
     transaction: (work) => retrier.run(() => transactionOnce(gate, work)),
@@ -79,7 +85,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     ping: () => ping(pool, gate, retrier),
     async close() {
       retrier.stop()
-      await Promise.all([listener.close(), pool.end()])
+      await Promise.all([listener.close(), lane.close(), pool.end()])
     },
   }
 }
@@ -123,23 +129,6 @@ async function queryOnce<R extends object>(gate: PoolGate, statement: Statement,
     throw error
   } finally {
     client.release(lost)
-  }
-}
-
-/**
- * What client.query without a callback does. But there each answer outlives its request until the next full garbage
- * collection (measured: the heap of a process under load grew by 100 MB between two).
- */
-async function send<R extends object>(client: PoolClient, statement: Statement, maxBytes?: number): Promise<Rows<R>> {
-  try {
-    return await new Promise((resolve, reject) => {
-      if (maxBytes !== undefined) client.query(new BoundedQuery<R>(statement, maxBytes, { resolve, reject }))
-      else client.query<R>(statement, (error: Error | null, rows) => (error ? reject(error) : resolve(rows)))
-    })
-  } catch (error) {
-    // Its stack leads to the socket; this one to who asked.
-    if (error instanceof Error) Error.captureStackTrace(error)
-    throw error
   }
 }
 

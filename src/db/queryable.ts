@@ -3,6 +3,11 @@ export interface Statement {
   readonly name?: string
   readonly text: string
   readonly values?: unknown[]
+  /**
+   * A look-up of one row by its key, which takes a fraction of a millisecond and waits for no lock: outside transactions
+   * such statements share a connection (`./short-lane.ts`).
+   */
+  readonly byKey?: boolean
 }
 
 /** The rows of a statement. JSON and moments are text as PostgreSQL prints them, see `./column-types.ts`. */

@@ -32,8 +32,15 @@ export function sendBody(
   res.statusCode = status
   for (const name in headers) res.setHeader(name, headers[name] as string)
   if (type) res.setHeader('content-type', type)
-  res.setHeader('content-length', typeof body === 'string' ? Buffer.byteLength(body) : body.length)
-  res.end(body)
+  if (typeof body !== 'string') {
+    res.setHeader('content-length', body.length)
+    res.end(body)
+    return
+  }
+  const bytes = Buffer.byteLength(body)
+  res.setHeader('content-length', bytes)
+  // A text of ASCII alone is the same in both, and Node copies latin1 as it is.
+  res.end(body, bytes === body.length ? 'latin1' : 'utf8')
 }
 
 /** Looks at an answer before it is sent (development and tests); throws what is wrong with it. */

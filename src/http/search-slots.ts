@@ -71,7 +71,11 @@ export function createSearchSlots({ total, perCaller, waitMs }: SearchLimits): R
 
   const wait = ({ caller, describe, onGone }: Search<unknown>) =>
     new Promise<void>((resolve, reject) => {
+      let ended = false
       const end = (settle: () => void) => {
+        // A client also leaves when it has its answer.
+        if (ended) return
+        ended = true
         clearTimeout(timer)
         leave(caller, one)
         settle()

@@ -3,16 +3,15 @@ import type { Need } from '../../access/rules.ts'
 import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import { parseUuid } from '../../ids/uuid.ts'
-import { findResultProject } from '../result/result-sql.ts'
-import { findRunProject } from '../run/run-sql.ts'
 import { findArtifact, type PlacedArtifactRow } from './artifact-sql.ts'
 
 type ArtifactUpload = components['schemas']['ArtifactUpload']
 
-/** What a new artifact belongs to: one of both. */
+/** What a new artifact belongs to: one of both. `sent` is its id as it was sent, for messages. */
 export interface ArtifactOwner {
   readonly resultId: string | null
   readonly runId: string | null
+  readonly sent: string
 }
 
 /** The artifact that a path names. */
@@ -28,29 +27,20 @@ export async function artifactOfPath(
 }
 
 /**
- * The result or run of a new artifact, by the first six checks of imports.md 4.1. Of two names for a field the camel-cased
- * one counts; an empty id is one that was not sent (R1).
+ * The result or run of a new artifact, by the first five checks of imports.md 4.1; that it exists and may be written to is
+ * checked with the insert. Of two names for a field the camel-cased one counts; an empty id is one that was not sent (R1).
  *
- * @throws ApiError `no_file`, `no_owner`, `two_owners`, `no_filename`, `owner_no_uuid`, `owner_not_found`.
+ * @throws ApiError `no_file`, `no_owner`, `two_owners`, `no_filename`, `owner_no_uuid`.
  */
-export async function ownerOfNewArtifact(
-  ctx: AppContext,
-  request: { body: ArtifactUpload },
-  need: Need,
-): Promise<ArtifactOwner> {
-  const { body } = request
+export function ownerOfNewArtifact({ body }: { body: ArtifactUpload }): ArtifactOwner {
   if (!body.file.name) throw fail('no_file')
   const sentResult = body.resultId || body.result_id
   const sentRun = body.runId || body.run_id
   if (!sentResult && !sentRun) throw fail('no_owner')
   if (sentResult && sentRun) throw fail('two_owners')
   if (!body.filename) throw fail('no_filename')
-  const what = sentResult ? 'Result' : 'Run'
   const sent = (sentResult || sentRun) ?? ''
   const id = parseUuid(sent)
-  if (!id) throw fail('owner_no_uuid', { what, id: sent.slice(0, 100) })
-  const owner = await (sentResult ? findResultProject(ctx.db, id) : findRunProject(ctx.db, id))
-  if (!owner) throw fail('owner_not_found', { what, id: sent })
-  need(owner.project_id)
-  return sentResult ? { resultId: id, runId: null } : { resultId: null, runId: id }
+  if (!id) throw fail('owner_no_uuid', { what: sentResult ? 'Result' : 'Run', id: sent.slice(0, 100) })
+  return sentResult ? { resultId: id, runId: null, sent } : { resultId: null, runId: id, sent }
 }

@@ -23,8 +23,8 @@ export const artifactHandlers: Handlers = {
     return { status: 200, body: { artifacts: rows.map(toArtifact), pagination: paginationOf(page, totalItems) } }
   },
 
-  async uploadArtifact(ctx, { body, subject: owner }) {
-    return { status: 201, body: toArtifact(await createArtifact(ctx, body, owner)) }
+  async uploadArtifact(ctx, { body, caller, subject: place }) {
+    return { status: 201, body: toArtifact(await createArtifact(ctx, caller, body, place)) }
   },
 
   async getArtifact(_ctx, { subject: artifact }) {

@@ -15,40 +15,66 @@ import { nowUtc } from '../../time/parse-time.ts'
 import { findResultProject } from '../result/result-sql.ts'
 import { findRunProject } from '../run/run-sql.ts'
 import type { ArtifactOwner } from './artifact-access.ts'
-import { type ArtifactRow, artifactColumns, artifactsOf, artifactsWithin, insertArtifact } from './artifact-sql.ts'
+import {
+  type ArtifactRow,
+  artifactColumns,
+  artifactsOf,
+  artifactsWithin,
+  findArtifact,
+  insertArtifact,
+} from './artifact-sql.ts'
 
 type ArtifactUpload = components['schemas']['ArtifactUpload']
 
 /**
- * Stores a file (imports.md 4.1, checks 7 to 9).
+ * Stores a file (imports.md 4.1, checks 6 to 9). The usual upload is one statement, which also checks its result or run;
+ * only what it refuses is looked at again, for the error.
  *
- * @throws ApiError `file_too_large`, `file_empty`, `metadata_no_json`, `metadata_no_object`, and `owner_not_found` when
- *   the result or run was deleted meanwhile.
+ * @throws ApiError `owner_not_found`, `forbidden`, `file_too_large`, `file_empty`, `metadata_no_json`,
+ *   `metadata_no_object`.
  */
 export async function createArtifact(
   ctx: AppContext,
+  caller: Caller,
   body: ArtifactUpload,
-  { resultId, runId }: ArtifactOwner,
+  { scope, ...owner }: ArtifactOwner & { readonly scope: ProjectScope },
 ): Promise<ArtifactRow> {
-  const { file } = body
-  if (file.truncated) throw fail('file_too_large')
-  if (file.size === 0) throw fail('file_empty')
-  const row: ArtifactRow = {
-    id: newId(),
-    result_id: resultId,
-    run_id: runId,
-    filename: body.filename,
-    data: sentMetadata(body),
-    upload_date: nowUtc(() => ctx.clock.now()),
+  let row: ArtifactRow
+  try {
+    row = readUpload(ctx, body, owner)
+  } catch (error) {
+    // Whether there is such a result or run comes first.
+    await requireOwner(ctx, caller, owner)
+    throw error
   }
   try {
-    await insertArtifact(ctx.db, row, file.bytes)
+    if (await insertArtifact(ctx.db, row, body.file.bytes, scope)) return row
+    await requireOwner(ctx, caller, owner)
+    if (await findArtifact(ctx.db, row.id)) return row
   } catch (error) {
     if (!isForeignKeyError(error)) throw error
-    throw fail('owner_not_found', { what: resultId ? 'Result' : 'Run', id: resultId ?? runId ?? '' })
   }
-  return row
+  // It came or went while we looked.
+  throw ownerNotFound(owner)
 }
+
+function readUpload(ctx: AppContext, body: ArtifactUpload, { resultId, runId }: ArtifactOwner): ArtifactRow {
+  const { file, filename } = body
+  if (file.truncated) throw fail('file_too_large')
+  if (file.size === 0) throw fail('file_empty')
+  const uploaded = nowUtc(() => ctx.clock.now())
+  return { id: newId(), result_id: resultId, run_id: runId, filename, data: sentMetadata(body), upload_date: uploaded }
+}
+
+async function requireOwner(ctx: AppContext, caller: Caller, owner: ArtifactOwner): Promise<void> {
+  const { resultId, runId } = owner
+  const found = resultId ? await findResultProject(ctx.db, resultId) : await findRunProject(ctx.db, runId ?? '')
+  if (!found) throw ownerNotFound(owner)
+  if (!hasAccess(caller, found.project_id)) throw fail('forbidden')
+}
+
+const ownerNotFound = ({ resultId, sent }: ArtifactOwner) =>
+  fail('owner_not_found', { what: resultId ? 'Result' : 'Run', id: sent })
 
 /** Notes about the file; the older name holds text that nothing has read yet. */
 function sentMetadata(body: ArtifactUpload): RawJson {

@@ -28,6 +28,7 @@ export const artifactColumns: Sql = raw(columns)
 export async function findArtifact(db: Queryable, id: string): Promise<PlacedArtifactRow | undefined> {
   const { rows } = await db.query<PlacedArtifactRow>({
     name: 'find-artifact',
+    byKey: true,
     text: `select a.id, a.result_id, a.run_id, a.filename, a.data, a.upload_date,
         coalesce(results.project_id, runs.project_id) as project_id
       from artifacts a
@@ -49,14 +50,27 @@ export async function findContent(db: Queryable, id: string): Promise<Buffer | u
   return rows[0] && (rows[0].content ?? Buffer.alloc(0))
 }
 
-/** Stores an artifact. The same id again changes nothing, so that it can be run again after a lost connection. */
-export async function insertArtifact(db: Queryable, row: ArtifactRow, content: Buffer): Promise<void> {
+/**
+ * Stores an artifact whose result or run lies within the scope. False when it was not stored: the result or run is unknown or
+ * elsewhere, or the id is taken (a second try after a lost connection).
+ */
+export async function insertArtifact(
+  db: Queryable,
+  row: ArtifactRow,
+  content: Buffer,
+  scope: ProjectScope,
+): Promise<boolean> {
   const { id, result_id, run_id, filename, data, upload_date } = row
-  await db.query({
+  const { rows } = await db.query({
     name: 'insert-artifact',
-    text: `insert into artifacts (${columns}, content) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-    values: [id, result_id, run_id, filename, data, upload_date, content],
+    text: `insert into artifacts (${columns}, content)
+      select $1, $2, $3, $4, $5, $6, $7
+      where exists (select from results where id = $2 and ($8 or project_id = any ($9::uuid[])))
+        or exists (select from runs where id = $3 and ($8 or project_id = any ($9::uuid[])))
+      on conflict (id) do nothing returning id`,
+    values: [id, result_id, run_id, filename, data, upload_date, content, scope.all, scope.all ? [] : scope.ids],
   })
+  return rows.length === 1
 }
 
 /** Deletes an artifact, if it is still there. */

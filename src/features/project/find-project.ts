@@ -18,6 +18,7 @@ export async function findProjectId(db: Queryable, caller: Caller, reference: un
   if (own) return own
   const { rows } = await db.query<{ id: string }>({
     name: 'find-project-id',
+    byKey: true,
     text: 'select id from projects where id = $1 or name = $2 order by (id = $1) desc nulls last limit 2',
     values: [id, reference],
   })

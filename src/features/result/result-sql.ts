@@ -32,6 +32,7 @@ export const anyProjectTime = "(start_time + interval '0')"
 export async function findResult(db: Queryable, id: string): Promise<ResultRow | undefined> {
   const { rows } = await db.query<ResultRow>({
     name: 'find-result',
+    byKey: true,
     text: `select ${columns} from results where id = $1`,
     values: [id],
   })
@@ -61,6 +62,7 @@ export async function findNewestResult(db: Queryable, projectId: string): Promis
 export async function findResultProject(db: Queryable, id: string): Promise<{ project_id: string | null } | undefined> {
   const { rows } = await db.query<{ project_id: string | null }>({
     name: 'find-result-project',
+    byKey: true,
     text: 'select project_id from results where id = $1',
     values: [id],
   })

@@ -23,6 +23,7 @@ export const runColumns: Sql = sql`id, project_id, data, env, component, source,
 export async function findRun(db: Queryable, id: string): Promise<RunRow | undefined> {
   const { rows } = await db.query<RunRow>({
     name: 'find-run',
+    byKey: true,
     text: `select ${columns} from runs where id = $1`,
     values: [id],
   })
@@ -43,6 +44,7 @@ export async function lockRun(tx: Queryable, id: string): Promise<RunRow | undef
 export async function findRunProject(db: Queryable, id: string): Promise<{ project_id: string | null } | undefined> {
   const { rows } = await db.query<{ project_id: string | null }>({
     name: 'find-run-project',
+    byKey: true,
     text: 'select project_id from runs where id = $1',
     values: [id],
   })
