@@ -23,6 +23,8 @@ const HELP = `Usage: npm run bench -- [options]
   --minutes N      minutes from one run to the next (12)
   --seconds N      how long each workload runs (4)
   --rounds N       floor and server in turn, so often; the figures are medians (1)
+  --connections N  keep-alive connections of the workloads that have 16 (16)
+  --workers N      web processes of the server (1); the floor is one process
   --only A,B       these workloads only (all that are built)
   --db URL         make the database on this PostgreSQL server (one of its own, in a temporary folder)
   --floor-db URL   the floor uses this database: filled the same way, with the original's indexes (the same as the server)
@@ -40,6 +42,8 @@ const { values: given } = parseArgs({
     minutes: { type: 'string', default: '12' },
     seconds: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '1' },
+    connections: { type: 'string', default: '16' },
+    workers: { type: 'string', default: '1' },
     only: { type: 'string' },
     db: { type: 'string' },
     'floor-db': { type: 'string' },
@@ -58,6 +62,8 @@ interface Bench {
   readonly minutes: number
   readonly seconds: number
   readonly rounds: number
+  readonly connections: number
+  readonly workers: number
   readonly chosen: readonly Workload[]
   readonly serverUrl: string | undefined
   readonly useDb: string | undefined
@@ -98,7 +104,7 @@ async function main(): Promise<void> {
 const hasFailed = (figures: Figures | undefined) => Boolean(figures?.error || figures?.failed)
 
 async function readOptions(signal: AbortSignal): Promise<Bench> {
-  const number = (name: 'runs' | 'results' | 'minutes' | 'seconds' | 'rounds') => {
+  const number = (name: 'runs' | 'results' | 'minutes' | 'seconds' | 'rounds' | 'connections' | 'workers') => {
     const value = Number(given[name])
     if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name} must be a whole number from 1`)
     return value
@@ -120,6 +126,8 @@ async function readOptions(signal: AbortSignal): Promise<Bench> {
     minutes: number('minutes'),
     seconds: number('seconds'),
     rounds: number('rounds'),
+    connections: number('connections'),
+    workers: number('workers'),
     chosen: workloads.filter((workload) => !names || names.some((name) => isCalled(workload, name))),
     serverUrl: given.db,
     useDb: given['use-db'],
@@ -139,11 +147,21 @@ async function measure(bench: Bench, database: BenchDatabase) {
     if (!bench.useDb) await seed(bench, database)
     const floor = await serveFloor(bench, database)
     running.push(floor)
+    const names = [...new Set(bench.chosen.map(loadName))]
     const rounds: { floor: Report; ours: Report }[] = []
     for (let round = 1; round <= bench.rounds; round++) {
       say(`round ${round} of ${bench.rounds}`)
-      const onFloor = await load(bench, database, floor, true)
-      rounds.push({ floor: onFloor, ours: await load(bench, database, server, false) })
+      // In turn for each workload: the speed of a machine drifts within minutes.
+      const pairs = []
+      for (const name of names) {
+        const onFloor = bench.chosen.some((workload) => loadName(workload) === name && workload.onFloor)
+        const ofFloor = onFloor ? await load(bench, database, floor, { name, isFloor: true }) : nothing
+        pairs.push({ floor: ofFloor, ours: await load(bench, database, server, { name, isFloor: false }) })
+      }
+      rounds.push({
+        floor: mergeReports(pairs.map((pair) => pair.floor)),
+        ours: mergeReports(pairs.map((pair) => pair.ours)),
+      })
     }
     return {
       floor: joinReports(rounds.map((round) => round.floor)),
@@ -156,7 +174,7 @@ async function measure(bench: Bench, database: BenchDatabase) {
 }
 
 /** Our server as a person would run it, its access log included; the database gets its schema and the superadmin by it. */
-async function serveOurs({ profile, signal }: Bench, database: BenchDatabase): Promise<Served> {
+async function serveOurs({ profile, workers, signal }: Bench, database: BenchDatabase): Promise<Served> {
   const port = await findFreePort()
   const env = {
     PATH: process.env.PATH ?? '',
@@ -168,6 +186,7 @@ async function serveOurs({ profile, signal }: Bench, database: BenchDatabase): P
     PORT: String(port),
     ACCESS_LOG: 'true',
     LOG_LEVEL: 'warn',
+    GUNICORN_PROCESSES: String(workers),
   }
   const start = join(root, 'src/start.js')
   const logFile = join(database.folder, 'server.log')
@@ -189,19 +208,24 @@ async function seed({ kit, runs, results, minutes, signal }: Bench, { url }: Ben
   await runCommand('psql', ['-X', '-q', ...values, '-f', join(kit, 'seed.sql'), '-d', url], { signal })
 }
 
-async function load(bench: Bench, { folder }: BenchDatabase, server: Served, floor: boolean): Promise<Report> {
-  const { kit, seconds, runs, results, signal } = bench
-  const only = [...new Set(bench.chosen.filter(({ onFloor }) => onFloor || !floor).map(loadName))]
-  if (only.length === 0) return { figures: {}, memory: undefined }
-  const options = { kit, seconds, runs, results, floor, folder, signal }
-  const { profile } = bench
-  if (!profile || floor) return runLoad(server, { ...options, only })
-  const reports: Report[] = []
-  for (const name of only) {
-    reports.push(await withProfile(folder, profile, name, () => runLoad(server, { ...options, only: [name] })))
-  }
-  const figures = Object.assign({}, ...reports.map((report) => report.figures))
-  return { figures, memory: reports.at(-1)?.memory }
+const nothing: Report = { figures: {}, memory: undefined }
+
+async function load(
+  bench: Bench,
+  { folder }: BenchDatabase,
+  server: Served,
+  { name, isFloor }: { name: string; isFloor: boolean },
+): Promise<Report> {
+  const { kit, seconds, runs, results, connections, signal, profile } = bench
+  const run = () =>
+    runLoad(server, { kit, only: name, seconds, runs, results, connections, floor: isFloor, folder, signal })
+  return profile && !isFloor ? withProfile(folder, profile, name, run) : run()
+}
+
+/** The reports of different workloads as one; the memory is what the last one has seen. */
+function mergeReports(reports: readonly Report[]): Report {
+  const memory = reports.flatMap((report) => report.memory ?? []).at(-1)
+  return { figures: Object.assign({}, ...reports.map((report) => report.figures)), memory }
 }
 
 /** What the figures depend on. */
@@ -211,7 +235,7 @@ async function describe(bench: Bench, database: BenchDatabase): Promise<string[]
   const processors = cpus()
   return [
     `Machine: ${processors.length} × ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.versions.node}, PostgreSQL ${version}`,
-    `Data: ${bench.runs} runs, ${bench.results} results; ${bench.seconds} s per workload, rounds: ${bench.rounds}`,
+    `Data: ${bench.runs} runs, ${bench.results} results; ${bench.seconds} s per workload, rounds: ${bench.rounds}, web processes: ${bench.workers}${bench.connections === 16 ? '' : `, ${bench.connections} connections in place of 16`}`,
     `Indexes on results: ${indexes.join(', ')}`,
     floor
       ? `The floor has a database of its own, with these: ${floor.join(', ')}`

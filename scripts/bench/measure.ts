@@ -23,10 +23,12 @@ export interface Report {
 
 export interface LoadOptions {
   readonly kit: string
-  readonly only: readonly string[]
+  /** The workload, by the name that load.mjs knows. */
+  readonly only: string
   readonly seconds: number
   readonly runs: number
   readonly results: number
+  readonly connections: number
   readonly floor: boolean
   readonly folder: string
   readonly signal: AbortSignal
@@ -42,8 +44,9 @@ export async function runLoad(server: Served, options: LoadOptions): Promise<Rep
     join(options.kit, 'load.mjs'),
     ...['--url', server.url],
     ...['--pid', String(server.pid)],
-    ...['--only', options.only.join(',')],
+    ...['--only', options.only],
     ...['--seconds', String(options.seconds)],
+    ...['--conns', String(options.connections)],
     ...['--runs', String(options.runs)],
     ...['--results', String(options.results)],
     ...['--admin', `${admin.email}:${admin.password}`],

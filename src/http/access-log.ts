@@ -34,7 +34,6 @@ export function accessLog(config: Pick<Config, 'accessLog' | 'logFormat'>, trust
     // The request itself is no part of the line: ours are flat, and say less.
     wrapSerializers: false,
     serializers: { req: () => undefined },
-    // One child logger less for each request; the id is a field of ours.
     quietResLogger: true,
     customLogLevel: () => 'info',
     customSuccessObject: fields,
@@ -42,6 +41,8 @@ export function accessLog(config: Pick<Config, 'accessLog' | 'logFormat'>, trust
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
   })
+  // A child for each request would hold its id, which is a field of ours.
+  Object.assign(log.logger, { child: () => log.logger })
   return (req: Request, res: Response, next: NextFunction): void => {
     beginnings.set(res, {
       since: performance.now(),
