@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
+import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import type { Config } from '../config.ts'
 import { type AccessEntry, openAccessLog } from '../logging/access-line.ts'
@@ -26,36 +27,36 @@ export function accessLog(config: Pick<Config, 'accessLog' | 'logFormat'>, trust
       next()
     }
   }
-  const beginnings = new WeakMap<object, Beginning>()
-  const fields = (req: IncomingMessage, res: ServerResponse) => target.fields(entryOf(req, res, beginnings.get(res)))
   const log = pinoHttp<IncomingMessage, ServerResponse>({
-    logger: target.logger,
+    // It says when a request has ended, and how; the line is printed later.
+    logger: pino({ hooks: { logMethod: ([ended]) => target.add(ended as unknown as AccessEntry) } }),
     genReqId: giveRequestId,
     // The request itself is no part of the line: ours are flat, and say less.
     wrapSerializers: false,
     serializers: { req: () => undefined },
     quietResLogger: true,
     customLogLevel: () => 'info',
-    customSuccessObject: fields,
-    customErrorObject: fields,
+    customSuccessObject: entryOf,
+    customErrorObject: entryOf,
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
   })
   // A child for each request would hold its id, which is a field of ours.
   Object.assign(log.logger, { child: () => log.logger })
   return (req: Request, res: Response, next: NextFunction): void => {
-    beginnings.set(res, {
+    res.locals.beginning = {
       since: performance.now(),
       client: trust.clientAddress(req),
       written: req.socket.bytesWritten,
-    })
+    } satisfies Beginning
     log(req, res, next)
   }
 }
 
-function entryOf(req: IncomingMessage, res: ServerResponse, began: Beginning | undefined): AccessEntry {
-  const { exchange } = (res as Response).locals as { exchange?: Exchange }
+function entryOf(req: IncomingMessage, res: ServerResponse): AccessEntry {
+  const { exchange, beginning: began } = (res as Response).locals as { exchange?: Exchange; beginning?: Beginning }
   return {
+    at: Date.now(),
     id: String(req.id),
     method: req.method ?? '',
     path: pathOf((req as Request).originalUrl ?? req.url ?? ''),
