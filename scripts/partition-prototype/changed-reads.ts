@@ -1,6 +1,6 @@
 /** The server's reads as they would be on partitions. */
 import sql, { raw } from 'sql-template-tag'
-import type { Queryable } from '../../src/db/queryable.ts'
+import type { Queryable, Rows, Statement } from '../../src/db/queryable.ts'
 import type { ResultRow } from '../../src/features/result/result-sql.ts'
 import { type ListQuery, pageStatement } from '../../src/pages/list-rows.ts'
 
@@ -59,16 +59,27 @@ export async function listOfRun(db: Queryable, run: string, list: ListQuery): Pr
 }
 
 const OF_RUN = 'from results where run_id = r.id'
-const MONTHS = 'from run_months m where m.run_id = r.id'
 
-/** The server's statements on the results of a run, but within its months. */
+/**
+ * The server's statements on the results of runs (`$1`), but within their months. These come as values: what a subquery
+ * says about each run excludes no partition.
+ */
 export function withinMonths(db: Queryable): Queryable {
   return {
-    query(statement) {
-      if (!statement.text.includes(OF_RUN)) throw new Error('the statement says nothing of the results of a run')
-      const bounds = `start_time >= (select min(month) ${MONTHS}) and start_time < (select max(month) + interval '1 month' ${MONTHS})`
-      const text = statement.text.replaceAll(OF_RUN, `${OF_RUN} and ${bounds}`)
-      return db.query({ ...statement, name: `${statement.name} within months`, text })
+    async query<R extends object>({ name, text, values = [] }: Statement): Promise<Rows<R>> {
+      if (!text.includes(OF_RUN) || values.length !== 1) throw new Error('this is no statement on the results of runs')
+      const { rows } = await db.query<{ first: string | null; last: string | null }>({
+        name: 'months-of-runs',
+        text: `select min(month)::text as first, (max(month) + interval '1 month')::text as last
+          from run_months where run_id = any ($1::uuid[])`,
+        values,
+      })
+      const within = text.replaceAll(OF_RUN, `${OF_RUN} and start_time >= $2::timestamp and start_time < $3::timestamp`)
+      return db.query({
+        name: `${name} within months`,
+        text: within,
+        values: [...values, rows[0]?.first, rows[0]?.last],
+      })
     },
   }
 }

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { openContext } from '../../src/open-context.ts'
+import { attachAndDetach } from './attach-step.ts'
 import { openCluster, type PrototypeCluster, withClient } from './cluster.ts'
 import { type Case, type Compared, type Contexts, compare } from './compare.ts'
 import { fill, serverEnv } from './fill.ts'
@@ -26,14 +27,14 @@ const HELP = `Usage: npm run prototype:partitions -- [options]
   --rows N         results in each database (3000000)
   --months N       months that they lie in (24)
   --per-run N      results of a run (100)
-  --steps A,B      fill, reads, writes, prune, server: all of them, in this order
+  --steps A,B      fill, reads, writes, prune, server, attach: all of them, in this order
   --data FOLDER    keep PostgreSQL there, so that the steps can be taken one by one (a temporary folder, which goes at the end)
   --only TEXT      only reads and writes whose name contains it
   --times N        how often each short statement is run on each database (200)
   --kit FOLDER     where seed.sql is (../shared/bench)
 `
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const allSteps = ['fill', 'reads', 'writes', 'prune', 'server'] as const
+const allSteps = ['fill', 'reads', 'writes', 'prune', 'server', 'attach'] as const
 
 const { values: given } = parseArgs({
   options: {
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     }
     if (steps.includes('prune')) print(await withContexts(cluster, (contexts) => pruneOldest(contexts, cluster)))
     if (steps.includes('server')) print(await tryServer({ root, folder, url: partitioned, signal }, samples))
+    if (steps.includes('attach')) print(await attachAndDetach(plain))
   } finally {
     await cluster.close()
   }

@@ -12,10 +12,14 @@ import { type Month, monthsBetween } from './months.ts'
  * Whoever else writes to `results` (psql, Ibutsu after a way back) is followed by triggers, as with rollups (migration 0011).
  */
 
-/** The default partition takes what lies outside all months: clients may send any start time. */
-const REST = 'results_rest'
+/**
+ * What lies before and after all months: clients may send any start time. No default partition: with one, lists can't be read
+ * month by month (PostgreSQL merges all partitions instead), and no partition can be detached concurrently.
+ */
+export const EARLIER = 'results_earlier'
+export const LATER = 'results_later'
 
-const COLUMNS = `id uuid not null, project_id uuid, run_id uuid, test_id text, result text, data jsonb, params jsonb,
+export const RESULT_COLUMNS = `id uuid not null, project_id uuid, run_id uuid, test_id text, result text, data jsonb, params jsonb,
   duration double precision, start_time timestamp not null, source text, env text, component text`
 
 /**
@@ -29,7 +33,7 @@ export async function partitionResults(db: Client, say: (text: string) => void):
   await db.query('alter table results rename to results_before')
   await db.query('alter index results_pkey rename to results_before_pkey')
   for (const { from, to, name } of months) {
-    await db.query(`create table ${name} (${COLUMNS})`)
+    await db.query(`create table ${name} (${RESULT_COLUMNS})`)
     await db.query(
       `insert into ${name} select ${names} from results_before where start_time >= '${from}' and start_time < '${to}'
         order by start_time`,
@@ -62,17 +66,19 @@ async function monthsOf(db: Client): Promise<Month[]> {
 
 /** Where every row of a partition is known to fit by a check, attaching it scans nothing. */
 async function attach(db: Client, months: readonly Month[]): Promise<void> {
-  await db.query(`create table results (${COLUMNS}, constraint results_pkey primary key (id, start_time),
+  await db.query(`create table results (${RESULT_COLUMNS}, constraint results_pkey primary key (id, start_time),
     constraint results_project_id_fkey foreign key (project_id) references projects (id),
     constraint results_run_id_fkey foreign key (run_id) references runs (id)) partition by range (start_time)`)
   for (const { name, from, to } of months) {
     await db.query(`alter table results attach partition ${name} for values from ('${from}') to ('${to}')`)
   }
-  await db.query(`create table ${REST} partition of results default`)
+  const [first, last] = [months[0]?.from, months.at(-1)?.to]
+  await db.query(`create table ${EARLIER} partition of results for values from (minvalue) to ('${first}')`)
+  await db.query(`create table ${LATER} partition of results for values from ('${last}') to (maxvalue)`)
 }
 
 /** Indexes besides the primary key, as they are on the plain table. */
-async function indexDefinitions(db: Client): Promise<{ name: string; definition: string }[]> {
+export async function indexDefinitions(db: Client): Promise<{ name: string; definition: string }[]> {
   const { rows } = await db.query<{ name: string; definition: string }>(
     `select indexname as name, indexdef as definition from pg_indexes
       where schemaname = 'public' and tablename = 'results' and indexname <> 'results_pkey' order by 1`,
@@ -93,17 +99,34 @@ async function addKeys(db: Client): Promise<void> {
 }
 
 async function addTriggers(db: Client): Promise<void> {
-  const others = `when (current_setting('ibutsu_ts.marks', true) is distinct from 'own')`
   const on = (event: string, tables: string) => `
     create trigger ibutsu_ts_${event} after ${event} on results referencing ${tables} for each statement
-      ${others} execute function ibutsu_ts_mark_results();
-    create trigger ibutsu_ts_ids_${event} after ${event} on results referencing ${tables} for each statement
-      ${others} execute function ibutsu_ts_keep_ids();`
+      ${OTHERS} execute function ibutsu_ts_mark_results();`
   await db.query(`
-    create function ibutsu_ts_keep_ids() returns trigger language plpgsql security definer set search_path from current as $$
+    ${on('insert', 'new table as new_rows')}
+    ${on('update', 'old table as old_rows new table as new_rows')}
+    ${on('delete', 'old table as old_rows')}
+    ${addIdTriggers({ upsert: false })}`)
+}
+
+/** Writers that are not this server's sessions. */
+const OTHERS = `when (current_setting('ibutsu_ts.marks', true) is distinct from 'own')`
+
+/**
+ * Triggers that keep ids and months. `upsert`: while the plain table still stands and its own key keeps ids unique, all
+ * writers are followed, and rows that the filling has not come to yet are no error.
+ */
+export function addIdTriggers({ upsert, replace = false }: { upsert: boolean; replace?: boolean }): string {
+  const on = (event: string, tables: string) => `
+    create trigger ibutsu_ts_ids_${event} after ${event} on results referencing ${tables} for each statement
+      ${upsert ? '' : OTHERS} execute function ibutsu_ts_keep_ids();`
+  return `
+    create ${replace ? 'or replace' : ''} function ibutsu_ts_keep_ids() returns trigger
+      language plpgsql security definer set search_path from current as $$
     begin
       if tg_op = 'INSERT' then
-        insert into result_ids select id, start_time from new_rows;
+        insert into result_ids select id, start_time from new_rows
+          ${upsert ? 'on conflict (id) do update set start_time = excluded.start_time' : ''};
       elsif tg_op = 'UPDATE' then
         update result_ids k set start_time = n.start_time from new_rows n where n.id = k.id and n.start_time <> k.start_time;
       else
@@ -116,12 +139,12 @@ async function addTriggers(db: Client): Promise<void> {
     end $$;
     ${on('insert', 'new table as new_rows')}
     ${on('update', 'old table as old_rows new table as new_rows')}
-    ${on('delete', 'old table as old_rows')}`)
+    ${on('delete', 'old table as old_rows')}`
 }
 
 /** The settings of migration 0004; a partitioned table itself takes none. */
 async function tuneVacuum(db: Client, months: readonly Month[]): Promise<void> {
-  for (const name of [...months.map((month) => month.name), REST]) {
+  for (const name of [...months.map((month) => month.name), EARLIER, LATER]) {
     await db.query(
       `alter table ${name} set (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`,
     )

@@ -1,6 +1,7 @@
 import { prune } from '../../src/jobs/prune/prune.ts'
 import { withClient } from './cluster.ts'
 import type { Contexts } from './compare.ts'
+import { EARLIER, LATER } from './partition-schema.ts'
 import { printTable } from './table.ts'
 
 interface Step {
@@ -50,9 +51,9 @@ interface OldMonth {
 async function oldestMonth(url: string): Promise<OldMonth> {
   return withClient(url, async (client) => {
     const { rows } = await client.query<OldMonth>(
-      `select c.relname as name, substring(pg_get_expr(c.relpartbound, c.oid) from $$TO ('([^']*)')$$) as to
+      `select c.relname as name, substring(pg_get_expr(c.relpartbound, c.oid) from $$TO \\('([^']*)'\\)$$) as to
         from pg_inherits i join pg_class c on c.oid = i.inhrelid
-        where i.inhparent = 'results'::regclass and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT' order by 1 limit 1`,
+        where i.inhparent = 'results'::regclass and c.relname not in ('${EARLIER}', '${LATER}') order by 1 limit 1`,
     )
     if (!rows[0]) throw new Error('there is no partition to drop')
     return { ...rows[0], to: rows[0].to.replace(' ', 'T') }

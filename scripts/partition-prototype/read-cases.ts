@@ -121,6 +121,7 @@ export function readCases(s: Samples, artifactIds: readonly string[]): Case[] {
     widget('jenkins-job-view', 'jenkins-job-view', () => ({ page: '1', page_size: '25' })),
     widget('importance-component', 'importance-component', (n) => ({ job_name: `job-${n % 10}`, builds: '5' }), {
       most: 40,
+      opaque: true,
     }),
     {
       name: 'widget compare-runs-view',

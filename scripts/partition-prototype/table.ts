@@ -2,6 +2,7 @@ import type { Compared, Touched } from './compare.ts'
 
 const HEADINGS = [
   'statement',
+  'times',
   'plain ms',
   'partitioned ms',
   'ratio',
@@ -16,9 +17,10 @@ export function printComparison(rows: readonly Compared[]): string {
   return printTable(HEADINGS, rows.map(printRow))
 }
 
-function printRow({ name, plain, unchanged, changed, unchangedTouched, touched }: Compared): string[] {
+function printRow({ name, times, plain, unchanged, changed, unchangedTouched, touched }: Compared): string[] {
   return [
     name,
+    String(times),
     printMs(plain),
     printMs(unchanged),
     printRatio(plain, unchanged),

@@ -171,7 +171,7 @@ describe('other writers', () => {
     await insert('2026-01-01')
     expect(await knownMoment(id)).toEqual(['2026-01-01 00:00:00'])
     await ask(`update results set start_time = '2099-01-01' where id = '${id}'`)
-    expect(await partitionOf(id)).toEqual(['results_rest'])
+    expect(await partitionOf(id)).toEqual(['results_later'])
     expect(await knownMoment(id)).toEqual(['2099-01-01 00:00:00'])
     await expect(insert('2026-02-02')).rejects.toMatchObject({ code: '23505' })
     await ask(`delete from results where id = '${id}'`)

@@ -17,13 +17,13 @@ it('prints what was measured, and why something was not', () => {
       ...{ unchangedTouched: { used: 27, locked: 27 }, touched: { used: 1, locked: 27 } },
     },
     {
-      ...{ name: 'insert', times: 200, plain: 1234.5, unchanged: 'fails (42P10)', changed: undefined },
+      ...{ name: 'insert', times: 20, plain: 1234.5, unchanged: 'fails (42P10)', changed: undefined },
       ...{ unchangedTouched: undefined, touched: undefined },
     },
   ])
   expect(cells(text).slice(2)).toEqual([
-    ['result by id', '0.20', '0.80', '4.00', '27 / 27', '0.30', '1.50', '1 / 27'],
-    ['insert', '1,235', 'fails (42P10)', '', '', '', '', ''],
+    ['result by id', '200', '0.20', '0.80', '4.00', '27 / 27', '0.30', '1.50', '1 / 27'],
+    ['insert', '20', '1,235', 'fails (42P10)', '', '', '', '', ''],
   ])
   expect(new Set(text.split('\n').map((line) => line.length)).size).toBe(1)
 })
