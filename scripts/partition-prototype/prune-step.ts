@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000
 const PRUNE_MONTH_MS = 30 * DAY_MS
 
 /**
- * The oldest month that is there whole goes: from the plain table by the server's own prune, from the other one by dropping
+ * The oldest month goes: from the plain table by the server's own prune, from the other one by dropping
  * its partition. Gives a Markdown table of what each part took.
  */
 export async function pruneOldest({ plain }: Contexts, urls: { plain: string; partitioned: string }): Promise<string> {
