@@ -13,16 +13,18 @@ export interface LoadOptions {
   readonly url: string
   readonly connections: number
   readonly amount: Amount
+  /** Operations that are left out. */
+  readonly without: readonly string[]
   readonly signal: AbortSignal
   onProgress(progress: LoadProgress): void
 }
 
 /** Opens the connections and logs in. */
-export async function startLoad({ url, connections, amount, signal, onProgress }: LoadOptions): Promise<Load> {
+export async function startLoad({ url, connections, amount, without, signal, onProgress }: LoadOptions): Promise<Load> {
   // Not what the server under test is started with.
   const child = fork(fileURLToPath(new URL('load/process.ts', import.meta.url)), { signal, killSignal: 'SIGKILL' })
   try {
-    await ask(child, { do: 'open', url, count: connections, amount }, onProgress)
+    await ask(child, { do: 'open', url, count: connections, amount, without }, onProgress)
   } catch (error) {
     child.kill()
     throw error

@@ -46,6 +46,7 @@ async function serve(options: SoakOptions, database: BenchDatabase, metricsBind:
   const probe = `--import ${fileURLToPath(new URL('probe.ts', import.meta.url))}`
   const profile = options.profile ? profileEnv(database.folder) : {}
   const settings = {
+    ...options.settings,
     METRICS_BIND: metricsBind,
     ...profile,
     SOAK_PROBE: database.folder,
@@ -71,10 +72,10 @@ interface Subject {
 }
 
 async function soak(options: SoakOptions, { server, folder, metricsUrl }: Subject): Promise<void> {
-  const { connections, amount, every } = options
+  const { connections, amount, every, without } = options
   const sampler = startSampler({ pid: server.pid, folder, metricsUrl, everyMs: every * 1000 })
   const load = await startLoad({
-    ...{ url: server.url, connections, amount, signal: interrupt.signal },
+    ...{ url: server.url, connections, amount, without, signal: interrupt.signal },
     onProgress: ({ seconds, total, failed, undone }) =>
       say(
         `${seconds.toFixed(0)} s: ${(total / seconds).toFixed(0)} operations/s, ${undone} under way, ${failed} failed`,

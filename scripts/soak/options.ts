@@ -16,6 +16,8 @@ processes hold is watched. Ends with a verdict: 1 is returned when a bound is br
   --calibrate N          seconds of the closed loop before, which is the warm-up too (60)
   --rate N               operations a second, instead of --load
   --every N              seconds between two looks at the processes (1)
+  --without A,B          leave these operations out: the names of the table, and session for all that sessions send
+  --set NAME=VALUE       a setting of the server; may be given often
   --settle N             seconds of the load before the slopes begin (a tenth of it)
 
   --runs N               runs in the database (2000)
@@ -44,6 +46,8 @@ export interface SoakOptions {
   readonly calibrate: number
   readonly every: number
   readonly settle: number
+  readonly without: readonly string[]
+  readonly settings: Readonly<Record<string, string>>
   readonly amount: { readonly runs: number; readonly results: number }
   readonly serverUrl: string | undefined
   readonly useDb: string | undefined
@@ -62,12 +66,12 @@ const text = { type: 'string' } as const
 export function readOptions(args: readonly string[]): SoakOptions | null {
   const { values: given } = parse(args)
   if (given.help) return null
-  const number = (name: keyof typeof given, standard: number, least = 0): number => {
+  const number = (name: Exclude<keyof typeof given, 'set'>, standard: number, least = 0): number => {
     const value = given[name] === undefined ? standard : Number(given[name])
     if (!(value >= least)) throw new UsageError(`--${name} must be a number from ${least}`)
     return value
   }
-  const optional = (name: keyof typeof given) => (given[name] === undefined ? null : number(name, 0))
+  const optional = (name: Exclude<keyof typeof given, 'set'>) => (given[name] === undefined ? null : number(name, 0))
   const folder = (name: 'json' | 'profile' | 'snapshots') =>
     given[name] === undefined ? undefined : resolve(given[name])
   const seconds = number('seconds', number('minutes', 10) * 60, 1)
@@ -83,6 +87,10 @@ export function readOptions(args: readonly string[]): SoakOptions | null {
     calibrate: number('calibrate', 60, 1),
     every: number('every', 1, 0.1),
     settle: number('settle', seconds / 10),
+    without: given.without?.split(',') ?? [],
+    settings: Object.fromEntries(
+      (given.set ?? []).map((pair) => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]),
+    ),
     amount,
     serverUrl: given.db,
     useDb: given['use-db'],
@@ -118,6 +126,8 @@ function parse(args: readonly string[]) {
         ...{ 'max-memory': text, 'max-lag': text, 'max-failures': text },
         ...{ 'max-memory-slope': text, 'max-files-slope': text, 'max-pool-slope': text },
         ...{ json: text, profile: text, snapshots: text },
+        without: text,
+        set: { type: 'string', multiple: true },
         help: { type: 'boolean', default: false },
       },
     })

@@ -3,7 +3,13 @@ import type { Outcomes } from './tally.ts'
 
 /** What the load's process is told. */
 export type LoadQuestion =
-  | { readonly do: 'open'; readonly url: string; readonly count: number; readonly amount: Amount }
+  | {
+      readonly do: 'open'
+      readonly url: string
+      readonly count: number
+      readonly amount: Amount
+      readonly without: readonly string[]
+    }
   /** `rate` operations a second, or with null `atOnce` at a time. */
   | { readonly do: 'run'; readonly seconds: number; readonly rate: number | null; readonly atOnce: number }
 

@@ -15,7 +15,7 @@ const PAUSE_MS = 60
 export async function createOddClients(ctx: LoadContext): Promise<Operation[]> {
   const large = await storeArtifact(ctx, resultId(0), 'large.log', LARGE)
   const { connections, amount } = ctx
-  const longList = () => `/api/result?${filters(`project_id=${projectId(any(5))}`)}&estimate=true&pageSize=1000`
+  const longList = () => `/api/result?${filters(`project_id=${projectId(any(5))}`)}&estimate=true&pageSize=500`
   const upload = form(
     { resultId: resultId(0), filename: 'cut.log' },
     { field: 'file', name: 'cut.log', content: LARGE },
@@ -39,7 +39,7 @@ export async function createOddClients(ctx: LoadContext): Promise<Operation[]> {
     const path = isFile ? `/api/artifact/${large.id}/download` : longList()
     const answer = expectStatus(await connections.readSlowly({ method: 'GET', path }, BITE, PAUSE_MS), 200)
     if (
-      isFile ? answer.body.length !== LARGE.length : parse(answer).results.length !== Math.min(1000, amount.results / 5)
+      isFile ? answer.body.length !== LARGE.length : parse(answer).results.length !== Math.min(500, amount.results / 5)
     )
       throw new Error(`a slow reader got ${answer.body.length} bytes of ${path}`)
     return undefined

@@ -13,7 +13,7 @@ const PROGRESS_MS = 10_000
 
 let load: { ctx: LoadContext; operations: readonly Operation[] } | undefined
 
-async function open({ url, count, amount }: Extract<LoadQuestion, { do: 'open' }>): Promise<LoadAnswer> {
+async function open({ url, count, amount, without }: Extract<LoadQuestion, { do: 'open' }>): Promise<LoadAnswer> {
   const connections = await openConnections(new URL(url), count)
   const ctx: LoadContext = { connections, amount, artifacts: [] }
   connections.useToken(parse(expectStatus(await logIn(ctx), 200)).token)
@@ -23,7 +23,9 @@ async function open({ url, count, amount }: Extract<LoadQuestion, { do: 'open' }
     ...createImports(ctx),
     ...(await createOddClients(ctx)),
   ]
-  load = { ctx, operations }
+  const unknown = without.find((name) => !operations.some((operation) => operation.name === name))
+  if (unknown) throw new Error(`there is no operation ${unknown} to leave out`)
+  load = { ctx, operations: operations.filter(({ name }) => !without.includes(name)) }
   return { did: 'open' }
 }
 
