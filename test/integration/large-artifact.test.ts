@@ -77,6 +77,15 @@ describe('a large artifact', () => {
     expect(held / MB).toBeLessThan(16)
   })
 
+  it('of an archive, however large, is told by its head', async () => {
+    const id = await upload(Buffer.from('a small file'))
+    const text = `convert_to('[' || repeat('"0123456789", ', 3000000) || '1]', 'utf8')`
+    await runSql(server.databaseUrl, `update artifacts set content = ${text} where id = '${id}'`)
+    const answer = await beginDownload(id)
+    answer.destroy()
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/plain'])
+  })
+
   it('that is deleted while it is sent ends as a broken answer, not as a whole one', async () => {
     const id = await upload(Buffer.from('a small file'))
     // More than the system takes in for a connection.

@@ -13,6 +13,12 @@ const PIECE = 512 * 1024
 /** For each piece PostgreSQL unpacks a packed content from its beginning, so a huge file has larger pieces, not more. */
 const MOST_PIECES = 16
 
+/**
+ * Of a larger content the head alone says what it is (an archive may bring files of 256 MB): to look through it would take
+ * its size in memory, and hold the event loop up.
+ */
+const MOST_TO_SNIFF = 8 * 1024 * 1024
+
 /** The bytes of an artifact: all of them, or in pieces that are read as they are taken. */
 export interface ArtifactContent {
   readonly type: string
@@ -31,7 +37,7 @@ export async function openContent(ctx: AppContext, id: string): Promise<Artifact
   if (!found) throw fail('not_found')
   const { size, head } = found
   if (size <= head.length) return { type: sniffContentType(head), length: size, body: head }
-  const type = sniffHead(head) ?? sniffContentType(await readAll(ctx, id, found))
+  const type = sniffHead(head) ?? sniffContentType(size > MOST_TO_SNIFF ? head : await readAll(ctx, id, found))
   return { type, length: size, body: readPieces(ctx, id, found) }
 }
 
