@@ -43,7 +43,7 @@ async function main(options: SoakOptions): Promise<void> {
 
 /** As a user would start it: web worker and job worker, the access log and the metrics on. */
 async function serve(options: SoakOptions, database: BenchDatabase, metricsBind: string): Promise<Served> {
-  const probe = `--import ${fileURLToPath(new URL('probe.ts', import.meta.url))}`
+  const probe = `--import ${fileURLToPath(new URL('probe.js', import.meta.url))}`
   const profile = options.profile ? profileEnv(database.folder) : {}
   const settings = {
     ...options.settings,

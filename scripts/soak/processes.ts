@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { ProbeReading } from './probe.ts'
+import type { ProbeReading } from './probe-reading.ts'
 
 /** What the kernel says of a process. Memory in bytes; shares of the time since the reading before. */
 export interface KernelReading {
@@ -38,7 +38,7 @@ interface Watched {
 
 const TICK_MS = 10
 
-/** Watches those that have a probe in `folder` (probe.ts); others are helpers that come and go. */
+/** Watches those that have a probe in `folder` (probe.js); others are helpers that come and go. */
 export function watchFamily(supervisor: number, folder: string): Processes {
   const watched = new Map<number, Watched>()
 

@@ -1,5 +1,5 @@
 import { type Pools, readPools } from './pools.ts'
-import type { ProbeReading } from './probe.ts'
+import type { ProbeReading } from './probe-reading.ts'
 import { type Processes, watchFamily } from './processes.ts'
 
 /** One process at one moment. Memory in MB. */

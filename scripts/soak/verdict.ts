@@ -1,5 +1,5 @@
 import type { LoadReport } from './load/messages.ts'
-import type { Lag } from './probe.ts'
+import type { Lag } from './probe-reading.ts'
 import { type Measure, measures, type PoolSample, type Sample } from './sampler.ts'
 import { fitLine, type Line, mean, percentile } from './statistics.ts'
 
