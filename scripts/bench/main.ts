@@ -2,7 +2,6 @@
  * `npm run bench`: the load kit against the floor (a bare Node server) and this server in turn, on one database that it
  * makes, fills and removes. `--help` prints the options.
  */
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
@@ -10,7 +9,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BenchDatabase, describeDatabase, openBenchDatabase, useBenchDatabase } from './bench-database.ts'
-import { admin, type Figures, joinReports, type Report, runLoad } from './measure.ts'
+import { type Figures, joinReports, type Report, runLoad } from './measure.ts'
+import { prepareOurs } from './our-server.ts'
 import { findFreePort, runCommand, type Served, startServer } from './processes.ts'
 import { profileEnv, withProfile } from './profile.ts'
 import { printTable } from './table.ts'
@@ -173,26 +173,12 @@ async function measure(bench: Bench, database: BenchDatabase) {
   }
 }
 
-/** Our server as a person would run it, its access log included; the database gets its schema and the superadmin by it. */
+/** The database gets its schema and the superadmin by it. */
 async function serveOurs({ profile, workers, signal }: Bench, database: BenchDatabase): Promise<Served> {
-  const port = await findFreePort()
-  const env = {
-    PATH: process.env.PATH ?? '',
-    SQLALCHEMY_DATABASE_URI: database.url,
-    JWT_SECRET: randomBytes(32).toString('hex'),
-    IBUTSU_SUPERADMIN_EMAIL: admin.email,
-    IBUTSU_SUPERADMIN_PASSWORD: admin.password,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    ACCESS_LOG: 'true',
-    LOG_LEVEL: 'warn',
-    GUNICORN_PROCESSES: String(workers),
-  }
-  const start = join(root, 'src/start.js')
-  const logFile = join(database.folder, 'server.log')
-  await runCommand(process.execPath, [start, 'migrate'], { env, signal })
-  const ourEnv = profile ? { ...env, ...profileEnv(database.folder) } : env
-  return startServer({ name: 'the server', args: [start, 'serve'], env: ourEnv, port, cwd: root, logFile, signal })
+  const env = { GUNICORN_PROCESSES: String(workers), ...(profile && profileEnv(database.folder)) }
+  const ours = await prepareOurs(database, env, signal)
+  await ours.migrate()
+  return ours.start()
 }
 
 async function serveFloor({ kit, floorDb, signal }: Bench, database: BenchDatabase): Promise<Served> {

@@ -73,8 +73,10 @@ function printReplies(operation: Operation): string {
 function answerTypes(id: string, { status, contents, bytes }: Answer): string[] {
   if (contents.length === 0) return [members([`status: ${status}`, 'headers?: ReplyHeaders'])]
   if (bytes) {
-    const type = `type: ${mediaTypes(contents)}`
-    return [members([`status: ${status}`, type, 'body: string | Buffer', 'headers?: ReplyHeaders'])]
+    const head = [`status: ${status}`, `type: ${mediaTypes(contents)}`]
+    const whole = members([...head, 'body: string | Buffer', 'headers?: ReplyHeaders'])
+    if (!contents.some((content) => content.pieces)) return [whole]
+    return [whole, members([...head, 'length: number', 'pieces: AsyncIterable<Buffer>', 'headers?: ReplyHeaders'])]
   }
   return contents.flatMap((content) => {
     const type = content.mediaType !== 'application/json' && `type: ${quote(content.mediaType)}`

@@ -35,7 +35,7 @@ export interface Body {
 export interface Content {
   readonly mediaType: string
   readonly json: boolean
-  /** `x-pieces: true`: the handler may answer the JSON text in pieces instead. */
+  /** `x-pieces: true`: the handler may answer in pieces instead, a JSON text or the bytes of a file. */
   readonly pieces: boolean
   readonly schema: Schema
 }

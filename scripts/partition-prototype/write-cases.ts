@@ -77,6 +77,7 @@ export function writeCases(s: Samples): Case[] {
             upload_date: now(),
           },
           Buffer.alloc(1000, 'line\n'),
+          { all: true },
         ),
     },
     { name: `import of ${IMPORTED} results`, opaque: true, most: 5, ...importOf(s, () => randomUUID()) },

@@ -7,8 +7,10 @@ export interface AnyReply {
   readonly status: number
   readonly type?: string
   readonly body?: unknown
-  /** A JSON text that is sent as it is made, instead of a body. */
-  readonly pieces?: AsyncIterable<string>
+  /** A JSON text, or the bytes of a type, sent as they are made instead of a body. */
+  readonly pieces?: AsyncIterable<string | Buffer>
+  /** How many bytes the pieces have, where that is known. */
+  readonly length?: number
   readonly headers?: Readonly<Record<string, string>>
 }
 

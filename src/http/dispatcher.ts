@@ -66,7 +66,7 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
   for (const route of createRoutes(ctx)) {
     api.registerHandler(route.id, async (_context, exchange: Exchange) => {
       const reply = await run(ctx, trust, route, exchange)
-      if (reply.pieces) await sendPieces(exchange, reply.status, reply.pieces, check)
+      if (reply.pieces) await sendPieces(exchange, { ...reply, pieces: reply.pieces }, check)
       else sendReply(exchange, reply, route.serializers[reply.status], check)
     })
   }

@@ -1,32 +1,36 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import { type AnswerCheck, JSON_TYPE, sendBody } from './answers.ts'
+import { type AnswerCheck, type AnyReply, JSON_TYPE, sendBody } from './answers.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
- * Sends a JSON text in pieces, as fast as the client takes them; other requests get their turn in between. Nothing is
- * sent before the first piece is there, so that what fails until then is answered like any error. A client that leaves
- * ends it quietly. With a `check` the text is collected first.
+ * Sends a JSON text, or bytes of a type, in pieces, as fast as the client takes them; other requests get their turn in
+ * between. Nothing is sent before the first piece is there, so that what fails until then is answered like any error. A
+ * client that leaves ends it quietly. With a `check` a JSON text is collected first.
  * @throws whatever making the pieces throws; when the head has been sent, `breakOff` must follow
  */
 export async function sendPieces(
   exchange: Exchange,
-  status: number,
-  pieces: AsyncIterable<string>,
+  { status, type = JSON_TYPE, pieces, length, headers = {} }: AnyReply & Required<Pick<AnyReply, 'pieces'>>,
   check: AnswerCheck | null,
 ): Promise<void> {
   const { res, operation } = exchange
   if (check && operation) {
-    let text = ''
-    for await (const piece of pieces) text += piece
-    check(operation, status, JSON_TYPE, text)
-    return sendBody(exchange, status, JSON_TYPE, text)
+    if (length === undefined) {
+      let text = ''
+      for await (const piece of pieces) text += piece
+      check(operation, status, type, text)
+      return sendBody(exchange, status, type, text, headers)
+    }
+    check(operation, status, type, '')
   }
   for await (const piece of pieces) {
     if (res.destroyed) return
     if (!res.headersSent) {
       res.statusCode = status
-      res.setHeader('content-type', JSON_TYPE)
+      for (const name in headers) res.setHeader(name, headers[name] as string)
+      res.setHeader('content-type', type)
+      if (length !== undefined) res.setHeader('content-length', length)
     }
     if (!res.write(piece)) await untilWritable(res)
     await setImmediate()

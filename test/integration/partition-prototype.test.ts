@@ -155,10 +155,15 @@ describe('results in partitions', () => {
 
   it('has artifacts refer to ids', async () => {
     const artifact = { id: randomUUID(), run_id: null, filename: 'a', data: EMPTY_OBJECT, upload_date: '2026-01-01' }
-    await insertArtifact(db, { ...artifact, result_id: before[0].id }, Buffer.from('a'))
+    expect(await insertArtifact(db, { ...artifact, result_id: before[0].id }, Buffer.from('a'), { all: true })).toBe(
+      true,
+    )
     expect(await findPlacedArtifact(db, artifact.id)).toMatchObject({ project_id: project })
-    const lost = insertArtifact(db, { ...artifact, id: randomUUID(), result_id: randomUUID() }, Buffer.from('a'))
-    await expect(lost).rejects.toMatchObject({ code: '23503' })
+    const lost = { ...artifact, id: randomUUID(), result_id: randomUUID() }
+    expect(await insertArtifact(db, lost, Buffer.from('a'), { all: true })).toBe(false)
+    await expect(
+      ask(`insert into artifacts (id, result_id, upload_date) values ('${lost.id}', '${lost.result_id}', now())`),
+    ).rejects.toMatchObject({ code: '23503' })
     const deleted = ask(`delete from results where id = '${before[0].id}'`)
     await expect(deleted).rejects.toMatchObject({ code: '23503' })
   })

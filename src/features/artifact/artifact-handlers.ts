@@ -1,13 +1,12 @@
 import type { OperationHandlers, OperationReplies } from '../../../generated/handlers.ts'
 import type { Extras } from '../../access/access-table.ts'
 import type { AppContext } from '../../context.ts'
-import { fail } from '../../errors.ts'
 import { pageOf, paginationOf } from '../../pages/page.ts'
+import { openContent } from './artifact-content.ts'
 import { toArtifact } from './artifact-mapper.ts'
 import { createArtifact, listArtifacts } from './artifact-service.ts'
-import { deleteArtifact, findContent } from './artifact-sql.ts'
+import { deleteArtifact } from './artifact-sql.ts'
 import { attachment } from './content-disposition.ts'
-import { sniffContentType } from './content-type.ts'
 
 type Handlers = Pick<
   OperationHandlers<AppContext, Extras>,
@@ -47,13 +46,12 @@ export const artifactHandlers: Handlers = {
 
 /** The bytes as they are, under a type that no page among them can misuse (D13). */
 async function toFileReply(ctx: AppContext, id: string, headers: Record<string, string>): Promise<FileReply> {
-  const content = await findContent(ctx.db, id)
-  if (!content) throw fail('not_found')
-  return {
+  const { type, length, body } = await openContent(ctx, id)
+  const reply = {
     status: 200,
     // The sniffer's types are those of the spec; JSON too goes out byte by byte, not through a serializer.
-    type: sniffContentType(content) as FileReply['type'],
-    body: content,
+    type: type as FileReply['type'],
     headers: { ...headers, 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' },
-  }
+  } as const
+  return Buffer.isBuffer(body) ? { ...reply, body } : { ...reply, length, pieces: body }
 }

@@ -40,14 +40,32 @@ export async function findArtifact(db: Queryable, id: string): Promise<PlacedArt
   return rows[0]
 }
 
-/** The bytes of an artifact, none where the column is NULL; undefined when there is no such artifact. */
-export async function findContent(db: Queryable, id: string): Promise<Buffer | undefined> {
-  const { rows } = await db.query<{ content: Buffer | null }>({
-    name: 'find-artifact-content',
-    text: 'select content from artifacts where id = $1',
-    values: [id],
+/** How many bytes an artifact has, and the first of them; none where the column is NULL. Undefined: there is none. */
+export async function findContentHead(
+  db: Queryable,
+  id: string,
+  length: number,
+): Promise<{ size: number; head: Buffer } | undefined> {
+  const { rows } = await db.query<{ size: number | null; head: Buffer | null }>({
+    name: 'find-artifact-head',
+    text: 'select octet_length(content) as size, substring(content for $2) as head from artifacts where id = $1',
+    values: [id, length],
   })
-  return rows[0] && (rows[0].content ?? Buffer.alloc(0))
+  return rows[0] && { size: rows[0].size ?? 0, head: rows[0].head ?? Buffer.alloc(0) }
+}
+
+/** Some of the bytes of an artifact; fewer at its end, undefined when it is gone. */
+export async function findContentPiece(
+  db: Queryable,
+  id: string,
+  { offset, length }: { offset: number; length: number },
+): Promise<Buffer | undefined> {
+  const { rows } = await db.query<{ piece: Buffer }>({
+    name: 'find-artifact-piece',
+    text: 'select substring(content from $2 for $3) as piece from artifacts where id = $1',
+    values: [id, offset + 1, length],
+  })
+  return rows[0]?.piece
 }
 
 /**

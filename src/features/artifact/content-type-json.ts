@@ -20,6 +20,12 @@ export function sniffJson(content: Buffer): string | null {
   return documents === 1 ? 'application/json' : 'application/x-ndjson'
 }
 
+/** Whether it begins like an object or list, or with blanks alone. */
+export function mayBeJson(content: Buffer): boolean {
+  const first = content[skipBlanks(content, 0)]
+  return first === undefined || first === BRACE_OPEN || first === BRACKET_OPEN
+}
+
 const FAILED = -1
 const QUOTE = 0x22
 const COMMA = 0x2c

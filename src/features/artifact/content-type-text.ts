@@ -55,6 +55,18 @@ const MAX_LINES = 10
  * ends. An unfinished last line does not count.
  */
 export function isCsv(content: Buffer): boolean {
+  const { lines, broken } = compareLines(content)
+  return !broken && lines >= MIN_LINES
+}
+
+/** Whether what follows this head can't change what `isCsv` says. */
+export function isCsvDecided(head: Buffer): boolean {
+  const { lines, broken } = compareLines(head)
+  return broken || lines === MAX_LINES
+}
+
+/** How many lines have as many commas as the first, until one has not (`broken`) or there are enough. */
+function compareLines(content: Buffer): { lines: number; broken: boolean } {
   let lines = 0
   let expected = 0
   let commas = 0
@@ -66,11 +78,11 @@ export function isCsv(content: Buffer): boolean {
     else if (byte === 0x2c) commas++
     else if (byte === 0x0a) {
       if (lines === 0) expected = commas
-      if (commas === 0 || commas !== expected) return false
+      if (commas === 0 || commas !== expected) return { lines, broken: true }
       lines++
-      if (lines === MAX_LINES) return true
+      if (lines === MAX_LINES) break
       commas = 0
     }
   }
-  return lines >= MIN_LINES
+  return { lines, broken: false }
 }

@@ -1,6 +1,6 @@
-import { sniffJson } from './content-type-json.ts'
+import { mayBeJson, sniffJson } from './content-type-json.ts'
 import { sniffSignature } from './content-type-signatures.ts'
-import { isCsv, sniffText } from './content-type-text.ts'
+import { isCsv, isCsvDecided, sniffText } from './content-type-text.ts'
 
 /** How much of the content decides whether it is text. */
 const TEXT_WINDOW = 65_536
@@ -29,6 +29,12 @@ export function sniffContentType(content: Buffer): string {
   if (signature) return signature
   if (binary) return OCTETS
   return sniffText(skipMark(content.toString('latin1', 0, HEAD))) ?? 'text/plain'
+}
+
+/** The same by the first 64 kB or more of a longer content; null when only the whole tells. */
+export function sniffHead(head: Buffer): string | null {
+  const isPlain = decodeWide(head) === null && !hasControls(head)
+  return isPlain && (mayBeJson(head) || !isCsvDecided(head)) ? null : sniffContentType(head)
 }
 
 /** The head of UTF-16 text with a byte order mark, decoded; null for all else. */

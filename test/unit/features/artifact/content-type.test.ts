@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sniffContentType } from '../../../../src/features/artifact/content-type.ts'
+import { sniffContentType, sniffHead } from '../../../../src/features/artifact/content-type.ts'
 
 const TEXT = 'text/plain'
 const OCTETS = 'application/octet-stream'
@@ -300,6 +300,34 @@ each('containers', [
   ['SQLite format 3\0\x10\0', 'application/vnd.sqlite3'],
   [`\x7fELF\x02\x01\x01${zeros(9)}\x04\0\x3e\0`, 'application/x-coredump'],
 ])
+
+describe('by the head of a longer content', () => {
+  const LENGTH = 70_000
+  const fill = (line: string, length: number) => line.repeat(Math.ceil(length / line.length)).slice(0, length)
+
+  it.each([
+    ['a log', fill('a line of a log\n', LENGTH), TEXT],
+    ['bytes', fill('\x01\x02', LENGTH), OCTETS],
+    ['a PNG', `\x89PNG\r\n\x1a\n\0\0\0\rIHDR${fill('\0', LENGTH)}`, 'image/png'],
+    ['UTF-16', `\xff\xfe${fill('{\0', LENGTH)}`, TEXT],
+    ['a table', fill('1,2\n', LENGTH), 'text/csv'],
+    ['lines that are no table', fill('1,2\n1\n', LENGTH), TEXT],
+    ['a page', `<html>\n${fill('text\n', LENGTH)}`, 'text/html'],
+  ])('%s is found, whatever follows', (_, head, type) => {
+    expect(sniffHead(Buffer.from(head, 'latin1'))).toBe(type)
+    for (const rest of ['', '\n1\n', '\0\0', '{}', fill('a,b,c\n', LENGTH)]) expect(sniff(head + rest)).toBe(type)
+  })
+
+  it.each([
+    ['a list', fill('[', LENGTH)],
+    ['an object behind blanks', `${fill(' ', LENGTH - 1)}{`],
+    ['blanks', fill(' ', LENGTH)],
+    ['three lines of a table', `${fill('1,', LENGTH)}\n`.repeat(3)],
+    ['one line', fill('1,', LENGTH)],
+  ])('%s may become anything', (_, head) => {
+    expect(sniffHead(Buffer.from(head, 'latin1'))).toBeNull()
+  })
+})
 
 describe('cost', () => {
   /** Milliseconds of the best of three tries; the machine may be busy. */
