@@ -117,7 +117,7 @@ async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, ex
   if (validate.parameters && !validate.parameters({ ...path, ...query })) {
     throw fail('invalid_parameter', { detail: schemaError('parameter', validate.parameters) })
   }
-  const body = spec.body && (await readRequestBody(ctx, exchange, spec.body, validate.body))
+  const body = spec.body && (await readRequestBody(ctx, exchange, { ...spec, body: spec.body }, validate.body))
   const params = canonicalIds(spec, path)
   const request = {
     params,
