@@ -1,6 +1,6 @@
 /*
- * Loaded before the program into every process (NODE_OPTIONS=--import): takes one of the things away that keep concurrent
- * writes apart (CARELESS names it). The checker of the consistency test must find out.
+ * Loaded before the program into every process (NODE_OPTIONS=--import): takes away what keeps concurrent writes
+ * apart (CARELESS names it). The checker of the consistency test must find out.
  */
 import { isMainThread } from 'node:worker_threads'
 import pg from 'pg'
@@ -19,8 +19,9 @@ const changes: Readonly<Record<string, (text: string) => string>> = {
       : text,
 }
 
-const change = changes[process.env.CARELESS ?? '']
-if (isMainThread && process.argv[2] === 'child' && change) {
+const wanted = (process.env.CARELESS ?? '').split(', ').flatMap((name) => changes[name] ?? [])
+const change = (text: string) => wanted.reduce((changed, one) => one(changed), text)
+if (isMainThread && process.argv[2] === 'child' && wanted.length > 0) {
   const { query } = pg.Client.prototype
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]): unknown {
     const [statement, ...rest] = args as [{ text?: string } | string]
