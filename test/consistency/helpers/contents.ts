@@ -4,6 +4,8 @@ import type { State } from './history.ts'
 /** The runs and results that all clients write to; their ids are known before they are there. */
 export interface World {
   readonly project: string
+  /** What all its runs have in common, and no others, so that one fill reaches all of them. */
+  readonly group: string
   readonly runs: readonly string[]
   /** Results, and the run that each is made in. */
   readonly results: ReadonlyMap<string, string>
@@ -12,13 +14,10 @@ export interface World {
 export const OUTCOMES = ['passed', 'failed', 'error', 'skipped'] as const
 /** How many different contents clients send under one id. */
 export const VARIANTS = 3
-/** What all runs have in common, so that one fill reaches all of them. */
-export const GROUP = 'all-of-them'
-
 export function createWorld(random: Random, project: string, runCount: number, resultsPerRun: number): World {
   const runs = Array.from({ length: runCount }, () => random.uuid())
   const results = runs.flatMap((run) => Array.from({ length: resultsPerRun }, () => [random.uuid(), run] as const))
-  return { project, runs, results: new Map(results) }
+  return { project, group: `group-${runs[0]}`, runs, results: new Map(results) }
 }
 
 /** Whether an object's writes change what a create is compared by: every other result. */
@@ -35,7 +34,7 @@ export function contentOf(world: World, object: string, variant: number): Readon
     source: `source-${variant}`,
     component: `component-${variant}`,
     start_time: `2024-05-0${variant + 1}T00:00:00Z`,
-    metadata: { project: world.project, group: GROUP, variant },
+    metadata: { project: world.project, group: world.group, variant },
   }
   return run
     ? { ...shared, run_id: run, test_id: `test-${variant}`, result: OUTCOMES[variant], duration: 1 }

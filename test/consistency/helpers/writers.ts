@@ -1,5 +1,5 @@
 import type { Random } from '../../process/helpers/seeded-random.ts'
-import { contentOf, GROUP, isContested, OUTCOMES, VARIANTS, type World } from './contents.ts'
+import { contentOf, isContested, OUTCOMES, VARIANTS, type World } from './contents.ts'
 import { type FinalStates, type Operation, type Outcome, type State, stateOf } from './history.ts'
 import { createLossyClient, type LossyAnswer, type LossyClient } from './lossy-client.ts'
 
@@ -58,7 +58,7 @@ function planOne(random: Random, world: World, name: string, n: number): Plan {
   if (n === 0 || random.next() < 0.2) return planCreate(random, world, object, path)
   const next = random.next()
   if (next < 0.15) return { kind: 'read', objects: [object], method: 'GET', path: `${path}/${object}`, repeats: false }
-  if (next < 0.25) return planFill(random, name)
+  if (next < 0.25) return planFill(random, world, name)
   return planWrite(random, world, object, path, name)
 }
 
@@ -81,10 +81,10 @@ function planCreate(random: Random, world: World, object: string, path: string):
 }
 
 /** One fill of all runs at once: a key of its own, and one that only the first of all fills sets. */
-function planFill(random: Random, name: string): Plan {
+function planFill(random: Random, world: World, name: string): Plan {
   const mark = `mark-${name}`
   const sets = { [`fill-${random.between(0, 3)}`]: name }
-  const path = `/api/runs/bulk-update?pageSize=25&filter=metadata.group%3D${GROUP}`
+  const path = `/api/runs/bulk-update?pageSize=25&filter=metadata.group%3D${world.group}`
   return {
     kind: 'fill',
     objects: [],
