@@ -582,6 +582,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
       403: ['application/json'],
+      429: ['application/json', 'application/problem+json'],
     },
   },
   addRun: {
@@ -676,6 +677,7 @@ export const operations: Readonly<Record<OperationId, OperationSpec>> = {
       400: ['application/problem+json', 'application/json'],
       401: ['application/problem+json'],
       403: ['application/json'],
+      429: ['application/json', 'application/problem+json'],
     },
   },
   addResult: {

@@ -2128,7 +2128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -2291,7 +2291,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -2364,7 +2364,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"] | components["schemas"]["LoginError"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -2438,7 +2438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -2546,7 +2546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -2620,7 +2620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many attempts on this account or from this address. */
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
             429: {
                 headers: {
                     /** @description How many seconds to wait. */
@@ -3557,6 +3557,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorText"];
                 };
             };
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     addRun: {
@@ -3929,6 +3941,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorText"];
+                };
+            };
+            /** @description Too many attempts on this account or from this address, or too many large pages on their way. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -96,6 +96,7 @@ export const errors = {
   only_metadata: text(401, 'Bad request, can only update metadata'),
   too_many_runs: text(405, 'Bad request, cannot update more than 25 runs at a time'),
   no_runs_found: text(404, 'No runs found with {filters}'),
+  too_many_tasks: problem(429, 'You have asked for too many large pages: {reason}'),
   page_too_large: text(400, 'The page holds more than {limit} MB; ask for fewer rows.'),
 
   // Artifacts.

@@ -17,7 +17,9 @@ export class IdentityRefused extends Error {
  *   profile would get its account.
  */
 export function identityOf(email: unknown, isVerified: boolean, name: unknown): Identity {
-  if (typeof email !== 'string' || !email.includes('@')) throw new IdentityRefused('the provider gave no e-mail')
+  if (typeof email !== 'string' || !email.includes('@') || !email.isWellFormed()) {
+    throw new IdentityRefused('the provider gave no e-mail')
+  }
   if (!isVerified) throw new IdentityRefused('the provider has not verified the e-mail')
   return { email, name: typeof name === 'string' && name !== '' ? name : null }
 }

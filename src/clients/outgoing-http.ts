@@ -23,6 +23,19 @@ export interface OutgoingHttp {
 const TIMEOUT_MS = 10_000
 const MAX_BYTES = 1_000_000
 
+/** `maxResponseSize` counts what comes over the line; a compressed answer may be a thousand times as large. */
+function bounded(body: ReadableStream<Uint8Array> | null): ReadableStream<Uint8Array> | null {
+  let bytes = 0
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length
+      if (bytes > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`)
+      controller.enqueue(chunk)
+    },
+  })
+  return body?.pipeThrough(count) ?? null
+}
+
 type ProxySettings = Pick<Config, 'httpProxy' | 'httpsProxy' | 'noProxy'>
 
 /** @param timeoutMs is for tests. */
@@ -58,8 +71,9 @@ export function createOutgoingHttp(settings: ProxySettings, timeoutMs = TIMEOUT_
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
         dispatcher,
       })
-      // The two types differ in nothing that is used; undici's own is not the global one.
-      return answer as unknown as Response
+      const { status, statusText, headers } = answer
+      const body = bounded(answer.body as ReadableStream<Uint8Array> | null)
+      return new Response(body, { status, statusText, headers: [...headers] })
     },
     async close() {
       for (const agent of opened.values()) await (await agent).close()

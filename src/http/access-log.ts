@@ -89,5 +89,7 @@ function bodyBytes(req: IncomingMessage, res: ServerResponse, writtenBefore: num
 
 function pathOf(url: string): string {
   const path = url.split('?', 1)[0] ?? ''
-  return path.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/(\/login\/+activate\/+).+/i, '$1…')
+  // The router reads `%61ctivate` too.
+  const plain = path.replace(/%(?:[46][1-9a-f]|[57][\da])/gi, decodeURIComponent)
+  return plain.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/(\/login\/+activate\/+).+/i, '$1…')
 }

@@ -17,7 +17,8 @@ export async function addDocuments(app: Express): Promise<void> {
   documents.use('/api/ui/', pageHeaders)
   documents.get('/api/ui/', (_req, res) => void res.type('html').send(PAGE))
   documents.get('/api/ui/swagger-initializer.js', (_req, res) => void res.type('js').send(INITIALIZER))
-  documents.use('/api/ui', express.static(getAbsoluteFSPath(), { index: false, redirect: false }))
+  const files = express.static(getAbsoluteFSPath(), { index: false, redirect: false })
+  documents.use('/api/ui', (req, res, next) => (FILES.has(req.path) ? files(req, res, next) : next()))
   documents.get('/api/openapi.json', (_req, res) => void res.type('json').send(json))
   documents.get('/api/openapi.yaml', (_req, res) => {
     yaml ??= stringify(JSON.parse(json), { aliasDuplicateObjects: false })
@@ -26,6 +27,16 @@ export async function addDocuments(app: Express): Promise<void> {
 }
 
 const IS_DOCUMENT = /^\/(?:$|\?|api\/(?:ui|openapi))/i
+
+/** Of the package's folder what the page needs; its own page, its sources and what it says of itself stay here. */
+const FILES: ReadonlySet<string> = new Set([
+  '/swagger-ui.css',
+  '/swagger-ui-bundle.js',
+  '/favicon-16x16.png',
+  '/favicon-32x32.png',
+  '/oauth2-redirect.html',
+  '/oauth2-redirect.js',
+])
 
 const PAGE = `<!doctype html>
 <html lang="en">

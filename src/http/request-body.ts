@@ -7,6 +7,9 @@ import { parseJsonBody, parseJsonText } from '../json/parse-json.ts'
 import { readForm } from '../multipart/read-form.ts'
 import type { Exchange } from './exchange.ts'
 
+/** Who has no token yet sends an address, a password or a task's parameters: reading more than this is work for nobody. */
+const MAX_OPEN_BYTES = 100_000
+
 /**
  * Reads and checks the body of an operation (access.md 7): content type, size, JSON or multipart, schema, in this order.
  * A body that the spec calls a stream (`x-stream`) is the request itself, unread; its handler reads and checks it.
@@ -16,15 +19,16 @@ import type { Exchange } from './exchange.ts'
 export async function readRequestBody(
   ctx: AppContext,
   exchange: Exchange,
-  spec: BodySpec,
+  { body: spec, secured }: { readonly body: BodySpec; readonly secured: boolean },
   validate: Validate | null,
 ): Promise<unknown> {
+  const limit = secured ? ctx.config.maxJsonBytes : Math.min(ctx.config.maxJsonBytes, MAX_OPEN_BYTES)
   if (spec.stream) {
     requireType(exchange.headers['content-type'] ?? '', 'multipart/form-data')
     return exchange.req
   }
-  if (spec.anyType) return readAnyType(ctx, exchange)
-  const body = spec.kind === 'json' ? await readJson(ctx, exchange) : await readMultipart(exchange, spec)
+  if (spec.anyType) return readAnyType(exchange, limit)
+  const body = spec.kind === 'json' ? await readJson(exchange, limit) : await readMultipart(exchange, spec)
   if (validate && !validate(body)) throw fail('invalid_body', { detail: schemaError('body', validate) })
   return body
 }
@@ -37,18 +41,18 @@ export function schemaError(what: string, validate: Validate): string {
   return `${what}${error.instancePath} ${error.message}${allowed}`
 }
 
-async function readJson(ctx: AppContext, exchange: Exchange): Promise<unknown> {
+async function readJson(exchange: Exchange, limit: number): Promise<unknown> {
   const type = exchange.headers['content-type']
   if (type !== undefined) requireType(type, 'application/json')
-  const bytes = await readBytes(exchange, ctx.config.maxJsonBytes)
+  const bytes = await readBytes(exchange, limit)
   if (bytes.length === 0) throw fail('empty_body')
   if (type === undefined) throw fail('json_required')
   return parseJsonBody(bytes)
 }
 
 /** JSON whatever the content type says (jobs.md 11). Its one schema is "an object with something in it". */
-async function readAnyType(ctx: AppContext, exchange: Exchange): Promise<JsonRecord> {
-  const bytes = await readBytes(exchange, ctx.config.maxJsonBytes)
+async function readAnyType(exchange: Exchange, limit: number): Promise<JsonRecord> {
+  const bytes = await readBytes(exchange, limit)
   try {
     const body: unknown = parseJsonBody(bytes)
     if (isRecord(body) && Object.keys(body).length > 0) return body

@@ -52,7 +52,7 @@ export function startMetricsServer(options: MetricsServerOptions): MetricsServer
     return underWay
   }
 
-  const server = createServer((req, res) => void answer(req, res, shared))
+  const server = createServer((req, res) => void answer(req, res, shared, log))
   const bound = Promise.withResolvers<number>()
   const stopBinding = bindUntilFree(server, options.bind, log, bound.resolve)
   return {
@@ -67,7 +67,14 @@ export function startMetricsServer(options: MetricsServerOptions): MetricsServer
   }
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse, collect: () => Promise<string>): Promise<void> {
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  collect: () => Promise<string>,
+  log: MetricsServerOptions['log'],
+): Promise<void> {
+  res.setHeader('x-content-type-options', 'nosniff')
+  res.setHeader('cache-control', 'no-store')
   const known = req.url?.split('?', 1)[0] === '/metrics'
   if (!known || (req.method !== 'GET' && req.method !== 'HEAD')) {
     res.writeHead(known ? 405 : 404, { 'content-type': 'text/plain' }).end('GET /metrics\n')
@@ -77,7 +84,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, collect: () => 
     const text = await collect()
     res.writeHead(200, { 'content-type': METRICS_TYPE }).end(text)
   } catch (error) {
-    res.writeHead(500, { 'content-type': 'text/plain' }).end(`${(error as Error).message}\n`)
+    log.warn({ err: error }, 'the metrics could not be collected')
+    res.writeHead(500, { 'content-type': 'text/plain' }).end('see the log\n')
   }
 }
 

@@ -149,6 +149,20 @@ describe('bombs', () => {
   })
 })
 
+describe('who has no token', () => {
+  it.each([
+    ['/api/login', { email: 'a@example.com', password: 'x' }],
+    ['/api/login/register', { email: 'a@example.com', password: 'x' }],
+    ['/api/login/recover', { email: 'a@example.com' }],
+    ['/api/login/reset-password', { activation_code: 'AAAA', password: 'x' }],
+    ['/admin/run-task', { token: 'x', task: 'x', params: {} }],
+  ])('has no large body read: %s', async (path, json) => {
+    const send = (pad: string) => server.send('POST', path, { as: null, json: { ...json, pad } })
+    const [small, large] = [await send(''), await send('x'.repeat(100_000))]
+    expect([small.status < 500 && small.status !== 413, large.status]).toEqual([true, 413])
+  })
+})
+
 describe('metadata that is merged', () => {
   it('does not grow for ever by one change after the other', { timeout: 60_000 }, async () => {
     const small = await startTestServer({ MAX_JSON_BYTES: '50000' })

@@ -77,6 +77,16 @@ async function tell(server: Supervisor) {
     referer: `https://x.example/?token=${secrets.queryToken}`,
   })
   answers.pop()
+  for (const path of [
+    '/api/login/activate/',
+    '/api/login/%61ctivate/',
+    '/api/login//activat%65/',
+    '/api/Login/Activate/',
+  ]) {
+    await send('GET', `${path}${secrets.code}`)
+    // It is told which code is none, or where to ask for it.
+    answers.pop()
+  }
   await send('GET', '/api/user', { authorization: `Bearer ${secrets.queryToken}`, cookie: `session=${secrets.cookie}` })
   await send('GET', '/admin/queues', {
     authorization: `Basic ${Buffer.from(`admin@example.com:${secrets.password}`).toString('base64')}`,

@@ -68,6 +68,10 @@ const forged: Readonly<Record<string, () => string>> = {
   'HS384 with our secret': () => sign(claims(), { alg: 'HS384' }, 'sha384'),
   'RS256 with a key of theirs': () => signRsa({ alg: 'RS256', typ: 'JWT' }),
   'RS256 with the key in the header': () => signRsa({ alg: 'RS256', jwk }),
+  'ES256 with a signature of ours': () => sign(claims(), { alg: 'ES256' }),
+  'EdDSA with a signature of ours': () => sign(claims(), { alg: 'EdDSA' }),
+  'dir, as if it were encrypted': () => sign(claims(), { alg: 'dir', enc: 'A128GCM' }),
+  'HS256 in small letters': () => sign(claims(), { alg: 'hs256' }),
   'HS256 keyed with a public key': () => sign(claims(), { alg: 'HS256', jwk }, 'sha256', pem),
   'HS256 with an empty key': () => sign(claims(), undefined, 'sha256', ''),
   'HS256 with NULs': () => sign(claims(), undefined, 'sha256', Buffer.alloc(32)),
@@ -110,6 +114,8 @@ const forged: Readonly<Record<string, () => string>> = {
     return `${text}.${hmac('sha256', text)}`
   },
   'one letter of the signature changed': () => sign(claims()).replace(/.$/, (letter) => (letter === 'A' ? 'Q' : 'A')),
+  'garbage behind it': () => `${sign(claims())}AAAA`,
+  'a letter of another alphabet behind it': () => `${sign(claims())}!`,
   'no signature': () => sign(claims()).replace(/[^.]+$/, ''),
   'five parts': () => `${sign(claims())}.a.b`,
   'its parts swapped': () => sign(claims()).split('.').reverse().join('.'),
@@ -175,6 +181,9 @@ describe('forged and worn-out tokens are a 401', () => {
       `GET /api/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'x'.repeat(70_000)}\r\n\r\n`,
     )
     expect(statusesOf(raw)).toEqual([431])
+    const huge = `GET /api/user HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${'x'.repeat(8_000_000)}\r\n\r\n`
+    // It may be cut off while it is still being sent.
+    expect([[], [431]]).toContainEqual(statusesOf(await sendRaw(server.url, huge)))
     expect((await use(sign(claims()))).status).toBe(200)
   })
 

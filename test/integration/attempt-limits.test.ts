@@ -45,6 +45,16 @@ describe('logins (D22)', () => {
     expect((await logIn('cat@example.com', 'pw-cat-secret', `203.0.113.9, ${client}`)).status).toBe(429)
   })
 
+  it('are counted for a whole IPv6 network, which one client has to itself', async () => {
+    const spellings = (n: number) => [`2001:db8:7:8::${n.toString(16)}`, `2001:0DB8:7:8:ffff:0:${n}:1`][n % 2] ?? ''
+    for (let n = 0; n < 100; n += 20) {
+      const batch = Array.from({ length: 20 }, (_, i) => logIn(`no-${n + i}@example.com`, 'no', spellings(n + i)))
+      expect(new Set(await statuses(batch))).toEqual(new Set([401]))
+    }
+    expect((await logIn('cat@example.com', 'pw-cat-secret', '2001:db8:7:8:1:2:3:4')).status).toBe(429)
+    expect((await logIn('cat@example.com', 'pw-cat-secret', '2001:db8:7:9::1')).status).toBe(200)
+  })
+
   it('are allowed again when the window is over', async () => {
     await runSql(server.databaseUrl, `update attempt_counts set until = until - interval '15 minutes'`)
     expect((await logIn('ann@example.com', 'pw-ann-secret')).status).toBe(200)

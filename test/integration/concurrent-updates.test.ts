@@ -1,6 +1,7 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runSql } from '../helpers/database.ts'
-import { startTestServer, type TestServer } from '../helpers/server.ts'
+import { eventually, startTestServer, type TestServer } from '../helpers/server.ts'
 
 const COUNT = 50
 
@@ -74,6 +75,37 @@ describe('50 concurrent updates', () => {
     expect(run.summary.tests).toBe(7)
     expect(Object.keys(run.metadata).filter((key) => key.startsWith('key-'))).toHaveLength(20)
     expect(Object.keys(run.metadata).filter((key) => key.startsWith('bulk-'))).toHaveLength(5)
+  })
+
+  it('lock runs in the order of their ids, as recounts do, so that neither waits for the other in a circle', async () => {
+    const ids = ['0a', '0b'].map((start) => `${start}000000-0000-4000-8000-000000000001`)
+    // The newest run has the last id.
+    for (const [n, id] of ids.entries()) {
+      await add('/api/run', { id, metadata: { project, circle: 'yes' }, start_time: `2024-01-0${n + 1}T00:00:00Z` })
+    }
+    const recount = new pg.Client({ connectionString: server.databaseUrl })
+    await recount.connect()
+    const lock = (id: string | undefined) =>
+      recount.query('select from runs where id = $1 for no key update', [id]).then(() => 'locked', String)
+    await recount.query('begin')
+    // So that it is this side that notices a circle: the server would try again.
+    await recount.query(`set local deadlock_timeout = '10ms'`)
+    await lock(ids[0])
+    const filling = server.send('POST', '/api/runs/bulk-update', {
+      as: 'uli',
+      json: { metadata: { filled: 1 } },
+      query: [
+        ['filter', 'metadata.circle=yes'],
+        ['pageSize', '5'],
+      ],
+    })
+    const waiting = () => runSql(server.databaseUrl, 'select from pg_locks where not granted')
+    expect(await eventually(waiting, (rows) => rows.length > 0)).not.toEqual([])
+    expect(await lock(ids[1])).toBe('locked')
+    await recount.query('commit')
+    await recount.end()
+    const { status, body } = await filling
+    expect([status, body.runs.map(({ id }: { id: string }) => id)]).toEqual([200, ids.toReversed()])
   })
 
   it('of columns and of metadata of a result do not reset each other', async () => {

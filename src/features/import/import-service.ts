@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type Caller, hasAccess } from '../../access/caller.ts'
+import { identifyCaller } from '../../access/identify-caller.ts'
 import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import { newId } from '../../ids/uuid.ts'
@@ -27,7 +28,7 @@ const FORM_BYTES = 4_000_000
  * stand behind the file, so whether it is wanted is known at the end: a refused one leaves nothing behind.
  *
  * @throws ApiError `invalid_body`, `no_file`, `unknown_import_project`, `forbidden`, `unsupported_import`,
- *   `body_too_large`, and those of the form.
+ *   `body_too_large`, those of the form, and those of a token that opens nothing any more.
  */
 export async function acceptImport(
   ctx: AppContext,
@@ -47,7 +48,9 @@ export async function acceptImport(
       { fields: FIELDS, files: [{ name: FILE, maxBytes: 0, store }] },
       { ...FORM_LIMITS, bodyBytes: ctx.config.importMaxBytes + FORM_BYTES },
     )
-    const row = await checkForm(ctx, caller, form, id)
+    // The upload may have taken hours: what counts is what its sender may do now.
+    const sender = await identifyCaller(ctx, body.headers.authorization)
+    const row = await checkForm(ctx, sender, form, id)
     await ctx.db.transaction(async (tx) => {
       await insertImport(tx, row, caller.id)
       const payload = { import_id: id }

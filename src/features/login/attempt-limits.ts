@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isIPv6 } from 'node:net'
 import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import { countAttempt, forgetAttempt } from './attempt-limits-sql.ts'
@@ -30,7 +31,7 @@ export async function limitAttempt(
   client: string | null,
 ): Promise<() => Promise<void>> {
   const account = email === null ? null : keyOf(attempt, 'account', email.toLowerCase())
-  const address = client === null ? null : keyOf(attempt, 'address', client)
+  const address = client === null ? null : keyOf(attempt, 'address', networkOf(client))
   const keys = [account, address].filter((key) => key !== null)
   const counts = await countAttempt(ctx.db, keys, WINDOW_SECONDS)
   const exceeded = counts.filter(({ key, count }) => count > (account?.equals(key) ? PER_ACCOUNT : PER_ADDRESS))
@@ -39,6 +40,17 @@ export async function limitAttempt(
     throw fail('too_many_attempts', { seconds }, { 'retry-after': String(seconds) })
   }
   return () => forgetAttempt(ctx.db, keys)
+}
+
+/** An IPv6 client has a whole /64 to choose its address from: there the network counts. Others stay as they are. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = head.split(':').filter((group) => group !== '')
+  const rest = tail === undefined ? [] : tail.split(':').filter((group) => group !== '')
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length)
+  const first = [...groups, ...Array<string>(missing).fill('0'), ...rest].slice(0, 4)
+  return `${first.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
 }
 
 function keyOf(attempt: Attempt, what: string, value: string): Buffer {

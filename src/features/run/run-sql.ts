@@ -88,11 +88,16 @@ export async function updateRun(tx: Queryable, row: RunRow): Promise<void> {
   })
 }
 
-/** The newest runs that match, locked, at most `limit`. */
+/**
+ * The newest runs that match, at most `limit`, newest first. They are locked in the order of their ids, as recounts do, or
+ * the two would wait for each other; who waited for a lock looks again whether the run still matches.
+ */
 export async function lockNewestRuns(tx: Queryable, where: Sql, limit: number): Promise<RunRow[]> {
-  const { rows } = await tx.query<RunRow>(
-    sql`select ${runColumns} from runs where ${where} order by start_time desc, id limit ${limit} for no key update`,
-  )
+  const { rows } = await tx.query<RunRow>(sql`
+    with newest as materialized (select id from runs where ${where} order by start_time desc, id limit ${limit}),
+    locked as (
+      select ${runColumns} from runs where id in (select id from newest) and ${where} order by id for no key update)
+    select * from locked order by start_time desc, id`)
   return rows
 }
 

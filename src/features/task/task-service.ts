@@ -6,7 +6,7 @@ import { newId } from '../../ids/uuid.ts'
 import { enqueueJob } from '../../jobs/enqueue-job.ts'
 import { priorities } from '../../jobs/job-names.ts'
 import { type ListParameters, MAX_DIRECT_PAGE } from '../../pages/page.ts'
-import { findTask, type TaskRow } from './task-sql.ts'
+import { countPages, findTask, type TaskRow } from './task-sql.ts'
 
 /** What the job `query-page` is asked for. The scope is the caller's when it asks: it is what this answer may show. */
 export interface PageOrder extends ListParameters {
@@ -19,7 +19,18 @@ export function isTaskSized({ pageSize = 0 }: ListParameters): boolean {
   return pageSize > MAX_DIRECT_PAGE
 }
 
-/** Leaves a page to a task. Nothing else of the request is looked at: what is wrong with it fails the task (jobs.md 9). */
+/**
+ * What one account may have of large pages: so many that are not ready yet, and so many bytes of those that are, which are
+ * kept for a day. Without a bound one token fills the disk.
+ */
+const MAX_OPEN_PAGES = 20
+const MAX_KEPT_BYTES = 2_000_000_000
+
+/**
+ * Leaves a page to a task. Nothing else of the request is looked at: what is wrong with it fails the task (jobs.md 9).
+ *
+ * @throws ApiError `too_many_tasks` with `Retry-After`.
+ */
 export async function askForPage(
   ctx: AppContext,
   caller: Caller,
@@ -30,6 +41,7 @@ export async function askForPage(
   const order = { table, scope, filter, page, pageSize, estimate } satisfies PageOrder
   const id = newId()
   const priority = priorities.interactive
+  boundPages(await countPages(ctx.db, caller.id))
   await ctx.db.transaction((tx) =>
     enqueueJob(tx, { id, name: 'query-page', payload: order, ownerId: caller.id, priority }),
   )
@@ -38,6 +50,14 @@ export async function askForPage(
   // The missing blank is the contract's.
   const where = `Once complete, the result of the query can be found by performing a GET on/task/${id}`
   return { task_id: id, message: `${asked} ${where}`, query_endpoint: `/task/${id}` }
+}
+
+/** Refuses one page more. Requests that look at the same time may all get one. */
+export function boundPages({ open, bytes }: { readonly open: number; readonly bytes: number }): void {
+  const refuse = (reason: string, seconds: number) =>
+    fail('too_many_tasks', { reason }, { 'retry-after': String(seconds) })
+  if (open >= MAX_OPEN_PAGES) throw refuse(`${open} are not ready yet`, 10)
+  if (bytes >= MAX_KEPT_BYTES) throw refuse('they are kept for a day, and hold too much by now', 3600)
 }
 
 /**

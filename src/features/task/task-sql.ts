@@ -23,3 +23,19 @@ export async function findTask(db: Queryable, id: string): Promise<TaskRow | und
   })
   return rows[0]
 }
+
+/** Large pages of an account: how many are not ready yet, and the bytes of those that are kept. */
+export async function countPages(
+  db: Queryable,
+  ownerId: string,
+): Promise<{ readonly open: number; readonly bytes: number }> {
+  const { rows } = await db.query<{ open: number; bytes: number }>({
+    name: 'count-pages',
+    text: `select count(*) filter (where finished is null)::int as open,
+        coalesce(sum(pg_column_size(result)), 0)::float8 as bytes
+      from jobs where owner_id = $1 and name = 'query-page'
+        and (state in ('queued', 'running') or finished > localtimestamp - interval '1 day')`,
+    values: [ownerId],
+  })
+  return rows[0] ?? { open: 0, bytes: 0 }
+}

@@ -5,7 +5,17 @@ import { type Expectation, readExpectations } from './expectations.ts'
 import { type ListRequests, listRequests, widgetQueries, widgetRequests } from './list-requests.ts'
 import { idsOf, populate } from './populate.ts'
 import { type Prepare, pathOf, projectId, type Subject } from './requests.ts'
-import { type Caller, callers, createWorld, isShown, leaksTo, sendAs, startMatrixServer, type World } from './world.ts'
+import {
+  type Caller,
+  callers,
+  createWorld,
+  isShown,
+  leaksTo,
+  secretsIn,
+  sendAs,
+  startMatrixServer,
+  type World,
+} from './world.ts'
 
 /*
  * The lines of test/fixtures/access.csv about lists and widgets. Every list is read by every caller, and its rows must be
@@ -65,6 +75,7 @@ async function readList(operation: OperationId, list: ListRequests, id: string, 
   const asked = await sendAs(world, caller, operations[operation].method, pathOf(operation, subject), subject)
   const answer = asked.status === 201 ? await readTask(caller, asked.body.task_id) : asked
   expect({ caller, leaks: leaksTo(caller, asked.text + answer.text) }).toEqual({ caller, leaks: [] })
+  expect({ caller, secrets: secretsIn(asked.text + answer.text) }).toEqual({ caller, secrets: [] })
   if (answer.status >= 300) return [String(answer.status)]
   const ids: string[] = answer.body[list.rows].map((row: { id: string }) => row.id)
   expect({ caller, totalItems: answer.body.pagination.totalItems }).toEqual({ caller, totalItems: ids.length })

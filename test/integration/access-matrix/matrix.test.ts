@@ -8,7 +8,16 @@ import { readExpectations } from './expectations.ts'
 import { listRequests, widgetRequests } from './list-requests.ts'
 import { type Prepare, pathOf, type Requests, type Subject } from './requests.ts'
 import { readForeignTraces, readTraces } from './traces.ts'
-import { type Caller, callers, createWorld, leaksTo, sendAs, startMatrixServer, type World } from './world.ts'
+import {
+  type Caller,
+  callers,
+  createWorld,
+  leaksTo,
+  secretsIn,
+  sendAs,
+  startMatrixServer,
+  type World,
+} from './world.ts'
 
 /*
  * Who may do what: each line of test/fixtures/access.csv is an operation, what its request names, and the answer that each
@@ -92,6 +101,7 @@ describe.each(operationIds.filter((id) => requests[id] !== undefined))('%s', (op
 async function answerOf(operation: OperationId, caller: Caller, subject: Subject): Promise<string> {
   const answer = await sendAs(world, caller, operations[operation].method, pathOf(operation, subject), subject)
   expect({ caller, leaks: leaksTo(caller, answer.text) }).toEqual({ caller, leaks: [] })
+  expect({ caller, secrets: secretsIn(answer.text) }).toEqual({ caller, secrets: [] })
   const isText = answer.status === 401 && operations[operation].secured && !isProblem(answer)
   return isText ? '401 text' : String(answer.status)
 }

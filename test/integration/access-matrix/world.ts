@@ -71,7 +71,21 @@ export async function createWorld(server: TestServer): Promise<World> {
     made: new Map(),
   }
   await addProjects(world)
+  await server.ctx.db.query({
+    text: 'update users set activation_code = $1 || id where activation_code is null',
+    values: [SECRET_CODE],
+  })
   return world
+}
+
+/** Begins the activation code of every account that has none of its own. */
+const SECRET_CODE = 'code-of-account-'
+
+/** What no answer shows to anybody: hashes of passwords, codes of accounts, and the members that would hold them. */
+export function secretsIn(text: string): string[] {
+  return [/\$2[abxy]\$\d\d\$/, new RegExp(SECRET_CODE), /"_?password"|"activation_code"|"login_generation/].flatMap(
+    (pattern) => pattern.exec(text)?.[0] ?? [],
+  )
 }
 
 async function createDeadTokens(server: TestServer) {

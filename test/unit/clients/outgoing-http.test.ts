@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { identifyAtGithub } from '../../../src/clients/github.ts'
 import { createOutgoingHttp } from '../../../src/clients/outgoing-http.ts'
@@ -63,6 +64,20 @@ describe('requests to other services', () => {
     expect((await http.fetch(`${target.url}/moved`, {})).status).toBe(302)
     const endless = http.fetch(`${target.url}/`, {}).then((answer) => answer.text())
     await expect(endless).rejects.toThrow()
+  })
+
+  it('unpack no bomb', async () => {
+    const bomb = gzipSync(Buffer.alloc(200_000_000, 0x20))
+    const target = await serve((req, res) => {
+      const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+      res.writeHead(200, headers).end(req.url === '/small' ? gzipSync('{"a":1}') : bomb)
+    })
+    const http = outgoing({})
+    expect(await (await http.fetch(`${target.url}/small`, {})).json()).toEqual({ a: 1 })
+    expect(bomb.length).toBeLessThan(1_000_000)
+    const before = process.memoryUsage().rss
+    await expect(http.fetch(`${target.url}/`, {}).then((answer) => answer.text())).rejects.toThrow()
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
   })
 
   it('go through the proxy, but for the hosts that need none', async () => {

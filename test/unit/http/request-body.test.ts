@@ -11,7 +11,7 @@ describe('readRequestBody', () => {
   it('takes a client that hangs up for what it is, not for a failure of ours', async () => {
     const req = new PassThrough()
     const exchange = { req, headers: { 'content-type': 'application/json' } } as unknown as Exchange
-    const body = readRequestBody(ctx, exchange, spec, null)
+    const body = readRequestBody(ctx, exchange, { body: spec, secured: true }, null)
     req.write('{"a')
     req.destroy(new Error('aborted'))
     await expect(body).rejects.toMatchObject({ code: 'broken_json' })

@@ -49,6 +49,22 @@ describe('startMetricsServer', () => {
     expect((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status).toBe(405)
   })
 
+  it('says what went wrong in the log only', async () => {
+    const broken = {
+      read: () => {
+        throw new Error('secret of the inside')
+      },
+    } as unknown as Metrics
+    const answer = await fetch(`http://127.0.0.1:${await serve(broken).port}/metrics`)
+    expect([answer.status, await answer.text()]).toEqual([500, 'see the log\n'])
+    expect(lines).toContain('the metrics could not be collected')
+  })
+
+  it.each(['/metrics', '/elsewhere'])('lets no browser guess types or keep answers: %s', async (path) => {
+    const { headers } = await fetch(`http://127.0.0.1:${await serve(webMetrics()).port}${path}`)
+    expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store'])
+  })
+
   it('warns once of a taken port and takes it when it is free', async () => {
     const holder = createServer()
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
