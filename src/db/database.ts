@@ -4,7 +4,7 @@ import { traceStatement } from '../tracing/channels.ts'
 import { isAway } from './away.ts'
 import { BoundedQuery, RowsTooLarge } from './bounded-query.ts'
 import { toClientConfig } from './connection.ts'
-import { createListener, type ListenEvents, type OnMessage } from './listener.ts'
+import { createListener, type ListenEvents, type OnMessage, type PingOptions } from './listener.ts'
 import { createPoolGate, type PoolGate, type PoolUse } from './pool-use.ts'
 import type { Queryable, Rows, Statement } from './queryable.ts'
 import { createRetrier, type Retrier } from './retry.ts'
@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly retryMs?: number
   /** A direct way to the database for LISTEN, where `url` goes through PgBouncer. */
   readonly listenUrl?: string
+  /** How soon a network is noticed that has gone silent. */
+  readonly ping?: PingOptions
 }
 
 /** The database of one process: a pool whose statements outlive a restart of PostgreSQL, and one LISTEN connection. */
@@ -60,10 +62,10 @@ export interface Database extends Queryable {
 export function createDatabase(options: DatabaseOptions): Database {
   const { url, log, applicationName, poolSize = 10, statementTimeoutMs = 25_000, retryMs = 30_000 } = options
   const config = toClientConfig(url, { applicationName, statementTimeoutMs })
-  const pool = createPool(config, poolSize, log)
+  const { pool, breakOff } = createPool(config, poolSize, log)
   const listener = createListener(
     toClientConfig(options.listenUrl ?? url, { applicationName: `${applicationName} listen`, statementTimeoutMs }),
-    log,
+    { log, ...(options.ping ? { ping: options.ping } : {}), onSilence: breakOff },
   )
   const retrier = createRetrier({ retryMs, log })
   const gate = createPoolGate(pool, poolSize)
@@ -84,19 +86,27 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 }
 
-function createPool(config: pg.ClientConfig, poolSize: number, log: Logger): Pool {
+/** `breakOff` ends every connection of the pool at once, also those in use, whose statements then are tried again. */
+function createPool(config: pg.ClientConfig, poolSize: number, log: Logger): { pool: Pool; breakOff: () => void } {
   // The pool's own connectionTimeoutMillis would also end the wait for a free connection, and a busy pool is not away:
   // only the clients get it.
+  const clients = new Set<pg.Client>()
   class TimedClient extends pg.Client {
     constructor() {
       super(config)
+      clients.add(this)
+      this.once('end', () => clients.delete(this))
     }
   }
   const pool = new pg.Pool({ Client: TimedClient, max: poolSize, idleTimeoutMillis: idleTimeoutMs })
   pool.on('error', (error) => log.debug({ err: error }, 'an idle connection ended'))
   // Without this an error on a connection in use, whose statement fails as well, would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
+  const breakOff = () => {
+    const silent = Object.assign(new Error('the database does not answer on any connection'), { code: 'ETIMEDOUT' })
+    for (const { connection } of clients) connection.stream.destroy(silent)
+  }
+  return { pool, breakOff }
 }
 
 async function queryUpTo<R extends object>(
