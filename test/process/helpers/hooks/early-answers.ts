@@ -1,21 +1,23 @@
 /*
  * Loaded before the program into every process (NODE_OPTIONS=--import): makes of web workers what a careless server is. What
- * stores results and imports answers at once and is sent to the database only a moment later, so a client gets its 201
+ * stores runs, results, artifacts and imports answers at once and is sent to the database only a moment later, so a client gets its 201
  * before the commit. The checker of the fault rounds must find out.
  */
 import { isMainThread } from 'node:worker_threads'
 import pg from 'pg'
 
 const LATE_MS = 400
-const lateNames = new Set(['insert-result', 'insert-results', 'enqueue-job'])
+const lateNames = new Set(['insert-result', 'insert-results', 'insert-run', 'insert-artifact', 'enqueue-job'])
 const lateText = /^\s*insert into (imports|import_owners) /
 
 type Callback = (error: Error | null, answer: { rows: object[]; rowCount: number }) => void
 
+const oneRow = new Set(['insert-result', 'insert-run'])
+
 /** The rows that the program expects of a statement that went well: the ids that it stores. */
 function rowsOf({ name, values }: { name?: string; values?: readonly unknown[] }): object[] {
   const [id] = values ?? []
-  return Array.isArray(id) ? id.map((each) => ({ id: each })) : name === 'insert-result' ? [{ id }] : []
+  return Array.isArray(id) ? id.map((each) => ({ id: each })) : oneRow.has(name ?? '') ? [{ id }] : []
 }
 
 if (isMainThread && process.argv[2] === 'child' && process.argv[3] === 'web') {
