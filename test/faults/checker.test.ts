@@ -55,8 +55,8 @@ describeWithRedis('the checker of the fault rounds', () => {
       ['select', /^artifact .* is not what was sent$/],
       [`delete from artifacts where id = '${other}'`, /^artifact .* is gone$/],
       [
-        `insert into artifacts (id, result_id, run_id, filename, content)
-         select gen_random_uuid(), result_id, run_id, filename, content from artifacts where id = '${artifact}'`,
+        `insert into artifacts (id, result_id, run_id, filename, upload_date, content)
+         select gen_random_uuid(), result_id, run_id, filename, upload_date, content from artifacts where id = '${artifact}'`,
         /^artifact .* is there 2 times, sent 1 times$/,
       ],
       [
@@ -74,15 +74,15 @@ describeWithRedis('the checker of the fault rounds', () => {
         /that nobody sent$/,
       ],
       [
-        `delete from artifacts where result_id in (select id from results where run_id = '${run}' and test_id = 'test_6');
-         delete from results where run_id = '${run}' and test_id = 'test_6'`,
-        /^result test_6 .* is there 0 times$/,
+        `delete from artifacts where result_id in (select id from results where run_id = '${run}' and test_id = 'test_5');
+         delete from results where run_id = '${run}' and test_id = 'test_5'`,
+        /^result test_5 .* is there 0 times$/,
       ],
       [
         `insert into results (id, run_id, test_id, result, start_time)
          select gen_random_uuid(), run_id, test_id, result, start_time from results
-         where run_id = '${run}' and test_id = 'test_5'`,
-        /^result test_5 .* is there 2 times$/,
+         where run_id = '${run}' and test_id = 'test_3'`,
+        /^result test_3 .* is there 2 times$/,
       ],
       [`update results set result = 'blocked' where run_id = '${run}'`, /^result test_4 .* is blocked$/],
       [`delete from import_owners; delete from imports where id = '${first?.[0]}'`, /^import .* is gone$/],
@@ -132,7 +132,7 @@ describeWithRedis('the checker of the fault rounds', () => {
     ['result', /^result .* is there 0 times$/],
     ['artifact', /^artifact .* is gone$/],
   ] as const)('finds the %s that was acknowledged before its commit', { timeout: 120_000 }, async (victim, loss) => {
-    const server = await world.startServer({ hook: 'early-answers.ts' })
+    const server = await world.startServer({ hook: 'early-answers.ts', env: { EARLY_ANSWERS: victim } })
     let struck = false
     const target = await makeTarget(server, (kind) => {
       if (kind !== victim || struck) return
@@ -147,6 +147,7 @@ describeWithRedis('the checker of the fault rounds', () => {
       readers: 0,
       tokens: 0,
       titles: 0,
+      sessions: 1,
     })
     expect(struck).toBe(true)
     const losses = await findLosses(world.postgres.url, ledger, 5_000)

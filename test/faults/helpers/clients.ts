@@ -36,6 +36,8 @@ export interface WorkSize {
   readonly readers: number
   readonly tokens: number
   readonly titles: number
+  /** How often a client begins anew after it had to give up. */
+  readonly sessions?: number
 }
 
 export const usualSize: WorkSize = {
@@ -93,7 +95,7 @@ export async function sendWork(target: Target, random: Random, size: WorkSize = 
 
 /** A client whose session ends when it has to give up, and begins anew when the server is back. */
 async function inSessions(work: Work, session: (client: RealClient) => Promise<'done' | 'gave up'>): Promise<void> {
-  for (;;) {
+  for (let sessions = work.size.sessions ?? Number.POSITIVE_INFINITY; sessions > 0; sessions--) {
     const client = createRealClient(work.target, work.ledger)
     try {
       if ((await session(client)) === 'done') return
@@ -110,7 +112,7 @@ async function upload(work: Work): Promise<void> {
   let left = size.results
   await inSessions(work, async (client) => {
     const id = random.uuid()
-    const run: SentRun = { results: new Map(), unanswered: new Set(), stage: 'begun', unansweredStage: null }
+    const run: SentRun = { results: new Map(), unanswered: new Set(), stage: 'begun', unansweredStage: undefined }
     const body = (stage: string) =>
       jsonBody({
         id,
@@ -145,7 +147,7 @@ async function upload(work: Work): Promise<void> {
     const ended = await client.send('PUT', `/api/run/${id}`, { body: body('ended') })
     if (ended?.status !== 200) return ended ? 'done' : 'gave up'
     run.stage = 'ended'
-    run.unansweredStage = null
+    run.unansweredStage = undefined
     work.acknowledge('run')
     return 'done'
   })

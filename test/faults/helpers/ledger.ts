@@ -10,7 +10,7 @@ export interface SentRun {
   readonly unanswered: Set<string>
   /** What the last update that was acknowledged left in its metadata, and what an update without an answer may have. */
   stage: string
-  unansweredStage: string | null
+  unansweredStage: string | undefined
 }
 
 export interface SentFile {
