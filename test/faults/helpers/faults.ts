@@ -123,11 +123,9 @@ export const faults = {
 
   async 'web worker paused'(stage, random) {
     await moment(stage, random)
-    // Above 4 s the supervisor takes it for dead and kills it.
-    await pause(
-      random.shuffle(stage.world.server().workers('web')).slice(random.between(0, 1)),
-      random.between(300, 6_000),
-    )
+    // Above 8 s the supervisor takes it for dead and kills it.
+    const pauseMs = random.pick([random.between(300, 5_000), random.between(8_000, 11_000)])
+    await pause(random.shuffle(stage.world.server().workers('web')).slice(random.between(0, 1)), pauseMs)
   },
 
   async 'job worker paused'(stage, random) {

@@ -35,22 +35,25 @@ export async function makeFolder(): Promise<string> {
   return folder
 }
 
-/** Makes one of `megabytes` below a folder. A text says why this machine cannot. */
-export async function makeSmallDisk(parent: string, megabytes: number): Promise<SmallDisk | string> {
+/** On a loop device only what is written takes room; in memory, what fills it does too. */
+const MEGABYTES = { ext4: 2_048, tmpfs: 768 }
+
+/** Makes one below a folder. A text says why this machine cannot. */
+export async function makeSmallDisk(parent: string): Promise<SmallDisk | string> {
   const folder = join(parent, 'disk')
   const image = join(parent, 'disk.image')
   if (process.getuid?.() !== 0) return 'a small file system can be mounted by root only'
   await mkdir(folder, { recursive: true })
   let kind: SmallDisk['kind'] = 'ext4'
   try {
-    await run('truncate', ['-s', `${megabytes}M`, image])
+    await run('truncate', ['-s', `${MEGABYTES.ext4}M`, image])
     // No blocks that only root may take: PostgreSQL is not root.
     await run('mkfs.ext4', ['-q', '-m', '0', image], { env: { PATH: `${process.env.PATH}:/usr/sbin:/sbin` } })
     await run('mount', ['-o', 'loop', image, folder])
   } catch (looped) {
     kind = 'tmpfs'
     try {
-      await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'ibutsu-test', folder])
+      await run('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES.tmpfs}m`, 'ibutsu-test', folder])
     } catch (error) {
       return `no small file system can be mounted: ${said(looped)}; ${said(error)}`
     }

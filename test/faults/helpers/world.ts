@@ -24,8 +24,6 @@ export interface World {
   stop(): Promise<void>
 }
 
-const DISK_MB = 640
-
 export interface WorldOptions {
   /** A disk of its own for the database, so that it can be full. */
   readonly disk?: boolean
@@ -33,7 +31,7 @@ export interface WorldOptions {
 
 export async function startWorld({ disk: wantsDisk = true }: WorldOptions = {}): Promise<World> {
   const folder = await makeFolder()
-  const disk = wantsDisk ? await makeSmallDisk(folder, DISK_MB) : 'this test has none'
+  const disk = wantsDisk ? await makeSmallDisk(folder) : 'this test has none'
   const dataDir = typeof disk === 'string' ? join(folder, 'data') : join(disk.folder, 'data')
   const [postgres, redis] = await Promise.all([
     startOwnPostgres({ dataDir, logFile: join(folder, 'postgres.log') }),
@@ -64,7 +62,7 @@ export async function startWorld({ disk: wantsDisk = true }: WorldOptions = {}):
           ...(port ? { PORT: String(port) } : {}),
           ROLES: 'web,worker,scheduler',
           GUNICORN_PROCESSES: '2',
-          WORKER_TIMEOUT: '4',
+          WORKER_TIMEOUT: '8',
           JOB_LEASE: '2',
           DB_POOL_SIZE: '5',
           CELERY_BROKER_URL: through(redis.url, redisProxy),
