@@ -34,7 +34,8 @@ export interface HttpClient {
 const PATIENCE_MS = 90_000
 
 export function createHttpClient(url: string): HttpClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  // Node would give a connection up after some seconds on which no probe is answered; the real clients send none.
+  const agent = new Agent({ keepAlive: true, keepAliveMsecs: 2 * PATIENCE_MS, maxSockets: 1 })
   return {
     send: (method, path, { body, token } = {}) =>
       new Promise((resolve, reject) => {

@@ -29,8 +29,8 @@ const nameOf = (pid: number) => `ibt${pid}`
 export async function makeNetwork<Name extends string>(names: readonly Name[]): Promise<TestNetwork<Name> | string> {
   if (process.getuid?.() !== 0) return 'network namespaces can be made by root only'
   const own = nameOf(process.pid)
-  // RFC 2544 keeps these addresses for tests.
-  const addressOf = (n: number) => `198.18.${process.pid % 250}.${n}`
+  let net = ''
+  const addressOf = (n: number) => `${net}${n}`
   const namespace = (name: Name) => `${own}-${name}`
   const remove = async () => {
     for (const name of names) await ip('netns', 'del', namespace(name)).catch(() => undefined)
@@ -54,6 +54,7 @@ export async function makeNetwork<Name extends string>(names: readonly Name[]): 
   }
   try {
     await sweep()
+    net = await chooseNetwork()
     await ip('link', 'add', own, 'type', 'bridge')
     await ip('addr', 'add', `${addressOf(1)}/24`, 'dev', own)
     await ip('link', 'set', own, 'up')
@@ -66,12 +67,25 @@ export async function makeNetwork<Name extends string>(names: readonly Name[]): 
   }
 }
 
+/** The beginning of addresses that nobody here has; RFC 2544 keeps them for tests. Another test run begins elsewhere. */
+async function chooseNetwork(): Promise<string> {
+  const taken = await ip('-o', 'addr', 'show')
+  for (let n = 0; n < 250; n++) {
+    const net = `198.18.${(process.pid + n) % 250}.`
+    if (!taken.includes(net)) return net
+  }
+  throw new Error('no network is free')
+}
+
 /** Takes away what test runs left behind that were killed. */
 async function sweep(): Promise<void> {
   const gone = async (pid: string | undefined) => pid !== undefined && !(await isRunning(Number(pid)))
   for (const line of (await ip('netns', 'list')).split('\n')) {
     const [, name, pid] = /^(ibt(\d+)-\S+)/.exec(line) ?? []
-    if (name && (await gone(pid))) await ip('netns', 'del', name)
+    if (!name || !(await gone(pid))) continue
+    for (const each of (await ip('netns', 'pids', name)).split('\n').filter(Boolean))
+      process.kill(Number(each), 'SIGKILL')
+    await ip('netns', 'del', name)
   }
   for (const line of (await ip('-o', 'link', 'show', 'type', 'bridge')).split('\n')) {
     const [, name, pid] = /^\d+: (ibt(\d+)):/.exec(line) ?? []

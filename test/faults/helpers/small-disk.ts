@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { isRunning } from '../../../src/db/postmaster.ts'
+import { isRunning, readPidFile } from '../../../src/db/postmaster.ts'
 
 const run = promisify(execFile)
 const folderName = /^ibutsu-faults-(\d+)$/
@@ -25,6 +25,10 @@ export async function makeFolder(): Promise<string> {
   for (const name of await readdir(tmpdir())) {
     const pid = folderName.exec(name)?.[1]
     if (pid === undefined || (await isRunning(Number(pid)))) continue
+    for (const place of ['data', 'disk/data']) {
+      const file = await readPidFile(join(tmpdir(), name, place, 'postgres'))
+      if (file && (await isRunning(file.pid))) process.kill(file.pid, 'SIGKILL')
+    }
     await run('umount', ['-l', join(tmpdir(), name, 'disk')]).catch(() => undefined)
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)
   }
