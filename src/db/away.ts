@@ -1,6 +1,6 @@
 /**
- * Tells the two kinds of failure that are worth another try from all others: the database is not there (a restart,
- * a failover, a cut line), and the statement lost against another transaction.
+ * Tells the kinds of failure that are worth another try from all others: the database is not there (a restart, a failover,
+ * a cut line), its disk is full, and the statement lost against another transaction.
  */
 
 const awayStates = new Set([
@@ -48,6 +48,11 @@ export function isAway(error: unknown): boolean {
     return false
   }
   return error instanceof Error && awayMessages.some((message) => error.message.startsWith(message))
+}
+
+/** Whether PostgreSQL has no room to store anything: its disk is full. It is there, and its connections stay usable. */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === '53100'
 }
 
 /** Whether PostgreSQL ended a transaction in favour of another one: serialization failure, deadlock. */

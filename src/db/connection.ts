@@ -10,6 +10,16 @@ export interface SessionOptions {
 /** A new connection that does not stand after this long counts as "the database is away". */
 const connectTimeoutMs = 5_000
 const keepAliveAfterMs = 10_000
+/**
+ * For PostgreSQL's end of a connection whose other end has gone without a word: its transaction holds locks until then, by
+ * default for two hours.
+ */
+const goneAfter = [
+  'tcp_keepalives_idle=10',
+  'tcp_keepalives_interval=5',
+  'tcp_keepalives_count=3',
+  'tcp_user_timeout=25000',
+]
 /** What makes the triggers of migration 0011 leave our sessions alone: they mark what they write themselves. */
 const ownMarks = 'ibutsu_ts.marks=own'
 
@@ -19,7 +29,13 @@ const ownMarks = 'ibutsu_ts.marks=own'
  * Behind PgBouncer this needs `ignore_startup_parameters = options`, or a version that passes them on.
  */
 export function toClientConfig(url: string, session: SessionOptions): ClientConfig {
-  const settings = ['TimeZone=UTC', 'DateStyle=ISO,MDY', `statement_timeout=${session.statementTimeoutMs}`, ownMarks]
+  const settings = [
+    'TimeZone=UTC',
+    'DateStyle=ISO,MDY',
+    `statement_timeout=${session.statementTimeoutMs}`,
+    ownMarks,
+    ...goneAfter,
+  ]
   const { plain, theirs } = splitUrl(url)
   return {
     connectionString: plain,

@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import { traceStatement } from '../tracing/channels.ts'
 import { isAway } from './away.ts'
 import { RowsTooLarge } from './bounded-query.ts'
+import { type Clients, createClients } from './clients.ts'
 import { toClientConfig } from './connection.ts'
-import { createListener, type ListenEvents, type OnMessage } from './listener.ts'
+import { createListener, type ListenEvents, type OnMessage, type PingOptions } from './listener.ts'
 import { createPoolGate, type PoolGate, type PoolUse } from './pool-use.ts'
 import type { Queryable, Rows, Statement } from './queryable.ts'
 import { createRetrier, type Retrier } from './retry.ts'
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
   readonly retryMs?: number
   /** A direct way to the database for LISTEN, where `url` goes through PgBouncer. */
   readonly listenUrl?: string
+  /** How soon a network is noticed that has gone silent. */
+  readonly ping?: PingOptions
 }
 
 /** The database of one process: a pool whose statements outlive a restart of PostgreSQL, and one LISTEN connection. */
@@ -62,14 +65,15 @@ export interface Database extends Queryable {
 export function createDatabase(options: DatabaseOptions): Database {
   const { url, log, applicationName, poolSize = 10, statementTimeoutMs = 25_000, retryMs = 30_000 } = options
   const config = toClientConfig(url, { applicationName, statementTimeoutMs })
-  const pool = createPool(config, poolSize, log)
+  const clients = createClients(config)
+  const pool = createPool(clients, poolSize, log)
   const listener = createListener(
     toClientConfig(options.listenUrl ?? url, { applicationName: `${applicationName} listen`, statementTimeoutMs }),
-    log,
+    { log, ...(options.ping ? { ping: options.ping } : {}), onSilence: clients.breakOff },
   )
   const retrier = createRetrier({ retryMs, log })
   const gate = createPoolGate(pool, poolSize)
-  const lane = createShortLane(config)
+  const lane = createShortLane(clients)
 
   return {
     pool,
@@ -90,15 +94,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 }
 
-function createPool(config: pg.ClientConfig, poolSize: number, log: Logger): Pool {
-  // The pool's own connectionTimeoutMillis would also end the wait for a free connection, and a busy pool is not away:
-  // only the clients get it.
-  class TimedClient extends pg.Client {
-    constructor() {
-      super(config)
-    }
-  }
-  const pool = new pg.Pool({ Client: TimedClient, max: poolSize, idleTimeoutMillis: idleTimeoutMs })
+function createPool({ PooledClient }: Clients, poolSize: number, log: Logger): Pool {
+  const pool = new pg.Pool({ Client: PooledClient, max: poolSize, idleTimeoutMillis: idleTimeoutMs })
   pool.on('error', (error) => log.debug({ err: error }, 'an idle connection ended'))
   // Without this an error on a connection in use, whose statement fails as well, would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))

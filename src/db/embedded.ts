@@ -32,6 +32,7 @@ const recoveryMs = 120_000
 const lockPatienceMs = 1_000
 const stopPatienceMs = 15_000
 const pauseMs = 25
+const againMs = 1_000
 
 export interface EmbeddedOptions {
   /** Made when missing. The cluster is its folder `postgres`, the log of PostgreSQL its file `postgres.log`. */
@@ -64,14 +65,19 @@ export async function startEmbedded({ dataDir, log, settings }: EmbeddedOptions)
   let stopping = false
   const url = urlOf(cluster, owner.port, embeddedUser)
 
-  // The supervisor must not end because the database did: what waits for it is told by the retries of the pools.
+  // The supervisor must not end because the database did: what waits for it is told by the retries of the pools. What keeps
+  // it from starting, a full disk say, may pass.
   async function recover(port: number): Promise<void> {
     log.warn('the embedded PostgreSQL ended, starting it again')
-    try {
-      owner = await bringUp(cluster, log, port)
-      watch(owner)
-    } catch (error) {
-      log.error({ err: error }, 'the embedded PostgreSQL could not be started again')
+    while (!stopping) {
+      try {
+        owner = await bringUp(cluster, log, port)
+        watch(owner)
+        return
+      } catch (error) {
+        log.error({ err: error }, 'the embedded PostgreSQL could not be started again, it is tried again')
+        await sleep(againMs)
+      }
     }
   }
   function watch({ client, port }: Owner): void {

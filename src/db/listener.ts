@@ -13,8 +13,23 @@ import type { Logger } from 'pino'
 
 const firstPauseMs = 50
 const longestPauseMs = 1_000
-const pingEveryMs = 10_000
-const pingTimeoutMs = 5_000
+const usualPing = { everyMs: 10_000, timeoutMs: 5_000 }
+
+/** How the connection is asked whether it still is one. */
+export interface PingOptions {
+  readonly everyMs: number
+  readonly timeoutMs: number
+}
+
+export interface ListenerOptions {
+  readonly log: Logger
+  readonly ping?: PingOptions
+  /**
+   * A ping was not answered: the other end is out of reach, and no packet may ever say so on any other connection (a cable, a
+   * firewall, a machine that lost its power). TCP itself takes 15 minutes to give up.
+   */
+  readonly onSilence?: () => void
+}
 
 /** A connection that listens, for statements that must run on it; they fail when it has ended. */
 export interface ListenSession {
@@ -39,11 +54,11 @@ export interface Listener {
 }
 
 /** One statement at a time, each for at most the time of a ping. */
-function inTurn(client: Client): ListenSession {
+function inTurn(client: Client, timeoutMs: number): ListenSession {
   let last: Promise<unknown> = Promise.resolve()
   return {
     query(text) {
-      const own = last.then(() => client.query({ text, query_timeout: pingTimeoutMs } as pg.QueryConfig))
+      const own = last.then(() => client.query({ text, query_timeout: timeoutMs } as pg.QueryConfig))
       last = own.catch(() => undefined)
       return own
     },
@@ -51,7 +66,8 @@ function inTurn(client: Client): ListenSession {
 }
 
 /** Connects when the first channel is asked for, and for ever again when the connection ends. */
-export function createListener(config: ClientConfig, log: Logger): Listener {
+export function createListener(config: ClientConfig, options: ListenerOptions): Listener {
+  const { log, ping: pingOptions = usualPing, onSilence } = options
   const subscriptions = new Set<Subscription>()
   let client: Client | undefined
   let session: ListenSession | undefined
@@ -101,11 +117,16 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
       return
     }
     client = next
-    session = inTurn(next)
+    session = inTurn(next, pingOptions.timeoutMs)
     pauseMs = firstPauseMs
     for (const subscription of subscriptions) subscription.onUp?.(session)
     const ping = (own: ListenSession): void => {
-      timer = setTimeout(() => own.query('select 1').then(() => ping(own), end), pingEveryMs)
+      const onFailed = (error: unknown) => {
+        // One that ended has said so; this one says nothing.
+        if (!ended) onSilence?.()
+        end(error)
+      }
+      timer = setTimeout(() => own.query('select 1').then(() => ping(own), onFailed), pingOptions.everyMs)
       timer.unref()
     }
     ping(session)

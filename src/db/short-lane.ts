@@ -1,4 +1,5 @@
-import pg, { type ClientConfig } from 'pg'
+import type { Client } from 'pg'
+import type { Clients } from './clients.ts'
 import type { Rows, Statement } from './queryable.ts'
 import { send } from './send.ts'
 
@@ -16,12 +17,11 @@ export interface ShortLane {
  * The connection is made for the first statement, and again for the first one after it was lost. All statements under way
  * on a lost connection fail as they do when the database is away.
  */
-export function createShortLane(config: ClientConfig): ShortLane {
-  let current: Promise<pg.Client> | undefined
+export function createShortLane({ openPipelined }: Clients): ShortLane {
+  let current: Promise<Client> | undefined
 
-  const open = (): Promise<pg.Client> => {
-    const pipelined: ClientConfig & { pipeline: true } = { ...config, pipeline: true }
-    const client = new pg.Client(pipelined)
+  const open = (): Promise<Client> => {
+    const client = openPipelined()
     const opened = client.connect().then(() => client)
     const forget = () => {
       if (current === opened) current = undefined

@@ -16,6 +16,8 @@ export interface TestRedis {
   pause(ms: number): Promise<void>
   /** A command on a connection of its own. */
   run(...command: readonly [string, ...string[]]): Promise<unknown>
+  /** SIGSTOP and SIGCONT, say. */
+  signal(signal: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -33,14 +35,17 @@ export interface TestRedisOptions {
   readonly startMs?: number
   /** The program, for a test of this helper. */
   readonly program?: string
+  /** In front of the command, `ip netns exec …` say; then also the address at which it is found. */
+  readonly prefix?: readonly string[]
+  readonly host?: string
 }
 
 /** Starts one on a free port. @throws Error when it does not answer in time. */
 export async function startRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
-  const { password, tls, startMs = 10_000, program = 'redis-server' } = options
+  const { password, tls, startMs = 10_000, program = 'redis-server', prefix = [], host = '127.0.0.1' } = options
   const port = await freePort()
   const account = password ? `:${encodeURIComponent(password)}@` : ''
-  const url = `${tls ? 'rediss' : 'redis'}://${account}127.0.0.1:${port}/1`
+  const url = `${tls ? 'rediss' : 'redis'}://${account}${host}:${port}/1`
   let server: ChildProcess | undefined
   const kill = async () => {
     if (!server || server.exitCode !== null || server.signalCode !== null) return
@@ -66,8 +71,9 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
       ? ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-ca-cert-file', tls.cert]
       : ['--port', String(port)]
     const certificate = tls ? ['--tls-cert-file', tls.cert, '--tls-key-file', tls.key] : []
-    const flags = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    server = spawn(program, [...ports, ...certificate, ...flags, ...auth], { stdio: 'ignore' })
+    const flags = ['--bind', host, '--protected-mode', 'no', '--save', '', '--appendonly', 'no']
+    const [command = '', ...rest] = [...prefix, program, ...ports, ...certificate, ...flags, ...auth]
+    server = spawn(command, rest, { stdio: 'ignore' })
     const answer = await eventually(
       () => run('PING').catch((error: Error) => error.message),
       (said) => said === 'PONG',
@@ -84,6 +90,7 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
     kill,
     restart: start,
     run,
+    signal: (signal) => void server?.kill(signal),
     pause: async (ms) => void (await run('CLIENT', 'PAUSE', String(ms), 'ALL')),
     stop: kill,
   }

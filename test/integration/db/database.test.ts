@@ -3,7 +3,7 @@ import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import { pino } from 'pino'
 import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../../src/db/database.ts'
+import { createDatabase, type Database, type DatabaseOptions } from '../../../src/db/database.ts'
 import { withTransaction } from '../../../src/db/transaction.ts'
 import { createTestDatabase, runSql, type TestDatabase } from '../../helpers/database.ts'
 
@@ -11,7 +11,7 @@ const log = pino({ level: 'silent' })
 let target: TestDatabase
 let db: Database
 
-const open = (url = target.url, options: { retryMs?: number; statementTimeoutMs?: number } = {}) =>
+const open = (url = target.url, options: Partial<Omit<DatabaseOptions, 'url' | 'log'>> = {}) =>
   createDatabase({ url, log, applicationName: 'database-test', poolSize: 3, ...options })
 
 beforeAll(async () => {
@@ -60,6 +60,10 @@ async function openGate() {
     cut() {
       server.close()
       for (const socket of sockets) socket.destroy()
+    },
+    /** Nothing passes any more on the connections that are open, and nobody is told. */
+    silence() {
+      for (const socket of sockets) socket.unpipe().pause()
     },
     join: async () => {
       server.listen(own, '127.0.0.1')
@@ -151,6 +155,55 @@ test('a statement waits while the database cannot be reached, and fails when tha
   } finally {
     gate.cut()
     await Promise.all([patient.close(), hasty.close()])
+  }
+})
+
+test('a network that has gone silent is noticed: connections are made anew, statements are tried again', async () => {
+  const gate = await openGate()
+  const own = open(gate.url, { ping: { everyMs: 200, timeoutMs: 200 } })
+  try {
+    const up = Promise.withResolvers<void>()
+    await own.listen('silence', () => undefined, { onUp: () => up.resolve() })
+    await up.promise
+    // One connection is in use then, another one idle.
+    await Promise.all([false, false, true].map((byKey) => own.query({ text: 'select pg_sleep(0.05)', byKey })))
+    const sleeping = own.query({ text: 'select pg_sleep(0.3)' })
+    await new Promise(setImmediate)
+    gate.silence()
+    expect((await sleeping).rowCount).toBe(1)
+    const all = [1, 2, 3, 4].map((n) =>
+      own.query<{ n: number }>({ text: 'select $1::int as n', values: [n], byKey: n > 3 }),
+    )
+    expect((await Promise.all(all)).map(({ rows }) => rows[0]?.n)).toEqual([1, 2, 3, 4])
+  } finally {
+    gate.cut()
+    await own.close()
+  }
+})
+
+test('the server gives up sessions whose clients are gone without a word', async () => {
+  const { rows } = await db.query({
+    text: `select current_setting('tcp_keepalives_idle')::int + current_setting('tcp_keepalives_interval')::int
+        * current_setting('tcp_keepalives_count')::int <= 30 as idle, current_setting('tcp_user_timeout') as sending`,
+  })
+  expect(rows).toEqual([{ idle: true, sending: '25000' }])
+})
+
+test('a statement waits for room on a full disk, and fails when there is none', async () => {
+  await db.query({ text: 'create sequence tries' })
+  const fullFor = (tries: number) => ({
+    text: `do $$ begin
+      if nextval('tries') <= ${tries} then raise 'could not extend file' using errcode = 'disk_full'; end if;
+    end $$`,
+  })
+  await db.query(fullFor(3))
+  await db.transaction((tx) => tx.query(fullFor(6)))
+  const hasty = open(target.url, { retryMs: 100 })
+  try {
+    await expect(hasty.query(fullFor(100))).rejects.toMatchObject({ code: 'database_away' })
+    await hasty.ping()
+  } finally {
+    await hasty.close()
   }
 })
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -138,6 +138,30 @@ test('a PostgreSQL killed under a running supervisor comes back on the same addr
   } finally {
     await db.close()
   }
+})
+
+test('what keeps a killed PostgreSQL from starting again may last', { timeout: 60_000 }, async () => {
+  const warned: string[] = []
+  const error = Promise.withResolvers<void>()
+  const noted = pino({
+    level: 'error',
+    hooks: {
+      logMethod(args) {
+        warned.push(String(args.at(-1)))
+        error.resolve()
+      },
+    },
+  })
+  const own = await startEmbedded({ dataDir, log: noted, settings })
+  embedded.add(own)
+  const broken = join(cluster, 'global.away')
+  await rename(join(cluster, 'global'), broken)
+  process.kill(await postmaster(), 'SIGKILL')
+  await error.promise
+  await rename(broken, join(cluster, 'global'))
+  expect(warned[0]).toMatch(/could not be started again/)
+  const answers = () => runSql(own.url, 'select 1').then(Boolean, () => false)
+  await until(answers)
 })
 
 test('a pid file whose process id now belongs to a stranger is removed', async () => {

@@ -7,6 +7,8 @@ export interface Random {
   pick<T>(from: readonly T[]): T
   shuffle<T>(list: readonly T[]): T[]
   uuid(): string
+  /** A generator of its own, for who draws at moments that no seed knows. */
+  fork(): Random
 }
 
 /** The generator mulberry32: small, and even enough for moments and sizes. */
@@ -23,6 +25,7 @@ export function createRandom(seed: number): Random {
   const hex = (length: number) => Array.from({ length }, () => between(0, 15).toString(16)).join('')
   return {
     next,
+    fork: () => createRandom(between(0, 2 ** 31)),
     between,
     pick: (from) => from[between(0, from.length - 1)] as (typeof from)[number],
     shuffle: (list) =>

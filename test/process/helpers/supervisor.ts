@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly cwd?: string
   /** Passed as file descriptor 3. */
   readonly fd?: number
+  /** In front of the command: `ip netns exec …`. */
+  readonly prefix?: readonly string[]
 }
 
 export interface Exit {
@@ -55,8 +57,16 @@ export interface Supervisor {
 /** Starts the program; resolves when it answers, or with `ready: false` at once. */
 export async function startSupervisor(options: StartOptions = {}, { ready = true } = {}): Promise<Supervisor> {
   const port = Number(options.env?.PORT ?? (await freePort()))
-  const { fd, hook } = options
-  const child = spawn(process.execPath, [start, options.command ?? 'serve', ...(options.args ?? [])], {
+  const { fd, hook, prefix = [] } = options
+  const host = options.env?.HOST ?? '127.0.0.1'
+  const [command = '', ...rest] = [
+    ...prefix,
+    process.execPath,
+    start,
+    options.command ?? 'serve',
+    ...(options.args ?? []),
+  ]
+  const child = spawn(command, rest, {
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe', ...(fd === undefined ? [] : [fd])],
     env: testEnvironment(options, port, hook),
@@ -77,14 +87,14 @@ export async function startSupervisor(options: StartOptions = {}, { ready = true
   })
   const family = new Set<number>()
   const workers = (role?: string) => {
-    const found = childrenOf(pid, role)
+    const found = childrenOf(pid, role === undefined ? undefined : new RegExp(`(ibutsu|child) ${role}\\b`))
     for (const worker of found) family.add(worker)
     return found
   }
 
   const supervisor: Supervisor = {
     pid,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     port,
     process: child,
     stdout: () => stdout,
@@ -102,7 +112,7 @@ export async function startSupervisor(options: StartOptions = {}, { ready = true
       return line
     },
     async waitForReady(count = 1) {
-      const answers = async () => (await fetchStatus(`http://127.0.0.1:${port}/api/health`)) === 200
+      const answers = async () => (await fetchStatus(`http://${host}:${port}/api/health`)) === 200
       const isReady = await eventually(answers, (value) => value || ended, 20_000)
       if (!isReady) throw new Error(`it does not answer:\n${stderr}`)
       await eventually(
@@ -176,7 +186,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function childrenOf(parent: number, role?: string): number[] {
+/** The children of a process that live, all of them or those whose command line matches. */
+export function childrenOf(parent: number, title?: RegExp): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -184,8 +195,7 @@ function childrenOf(parent: number, role?: string): number[] {
       try {
         const status = readFileSync(`/proc/${pid}/status`, 'utf8')
         if (!new RegExp(`^PPid:\\s+${parent}$`, 'm').test(status) || /^State:\s+Z/m.test(status)) return false
-        const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return role === undefined || new RegExp(`(ibutsu|child) ${role}\\b`).test(title)
+        return title === undefined || title.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
       } catch {
         return false
       }
