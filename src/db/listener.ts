@@ -35,6 +35,8 @@ interface Subscription extends ListenEvents {
 
 export interface Listener {
   listen(channel: string, onMessage: OnMessage, events?: ListenEvents): Promise<() => Promise<void>>
+  /** Ends the connection and makes another one, which may lead to another server. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -55,6 +57,7 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
   const subscriptions = new Set<Subscription>()
   let client: Client | undefined
   let session: ListenSession | undefined
+  let endCurrent: (() => void) | undefined
   let firstTry: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let pauseMs = firstPauseMs
@@ -101,6 +104,7 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
       return
     }
     client = next
+    endCurrent = end
     session = inTurn(next)
     pauseMs = firstPauseMs
     for (const subscription of subscriptions) subscription.onUp?.(session)
@@ -144,5 +148,5 @@ export function createListener(config: ClientConfig, log: Logger): Listener {
     await open?.end().catch(() => undefined)
   }
 
-  return { listen, close }
+  return { listen, renew: () => endCurrent?.(), close }
 }
