@@ -86,6 +86,11 @@ export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === '25006'
 }
 
+/** Whether a lock was not to be had within `lock_timeout`. */
+export function isHeld(error: unknown): boolean {
+  return codeOf(error) === '55P03'
+}
+
 /** Whether PostgreSQL ended a transaction in favour of another one: serialization failure, deadlock. */
 export function isConflict(error: unknown): boolean {
   const code = codeOf(error)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { isHeld } from '../db/away.ts'
 import type { Database } from '../db/database.ts'
 import type { Queryable } from '../db/queryable.ts'
 import { isOutage } from '../errors.ts'
@@ -157,8 +158,4 @@ async function recountMarked(tx: Queryable, choice: MarkChoice, taken: string[])
   const locked = await lockRuns(tx, ids)
   if (changed.length > 0) await recountRuns(tx, changed)
   await rollUp(tx, ids, locked)
-}
-
-function isHeld(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
 }
