@@ -19,11 +19,10 @@ describeWithPostgres('TLS to the database', () => {
     ;[ours, theirs] = await Promise.all([createAuthority('ours'), createAuthority('theirs')])
     good = await ours.sign('localhost')
     postgres = await startPostgresCluster({
-      // The drill itself looks in by another address of this machine.
-      hba: ['hostssl all all 127.0.0.1/32 trust', 'host all all 127.0.0.2/32 trust'],
-      settings: { ssl: 'on', listen_addresses: '127.0.0.1,127.0.0.2' },
+      // The drill itself looks in by another database.
+      hba: ['hostssl ibutsu all 127.0.0.1/32 trust', 'host postgres all 127.0.0.1/32 trust'],
+      settings: { ssl: 'on' },
       files: { 'server.crt': good.cert, 'server.key': good.key },
-      address: '127.0.0.2',
     })
   })
   afterEach(async () => {
@@ -49,6 +48,7 @@ describeWithPostgres('TLS to the database', () => {
   }
   const urlOf = (query: string, host = 'localhost') =>
     `postgresql+psycopg2://ibutsu@${host}:${postgres.port}/ibutsu?${query}`
+  const watchUrl = () => postgres.url.replace(/ibutsu$/, 'postgres')
   const root = () => `sslrootcert=${ours.file}`
   const env = { DB_WAIT: '10', LOG_LEVEL: 'info' }
 
@@ -62,11 +62,11 @@ describeWithPostgres('TLS to the database', () => {
   }
   const encrypted = () =>
     runSql<{ ssl: boolean }>(
-      postgres.url,
+      watchUrl(),
       `select ssl from pg_stat_ssl join pg_stat_activity using (pid) where application_name like 'ibutsu %'`,
     )
 
-  test.each([
+  test.each<[string, () => string, string]>([
     ['require', () => 'sslmode=require', 'localhost'],
     ['require, by another name', () => 'sslmode=require', '127.0.0.1'],
     ['verify-ca, by another name', () => `sslmode=verify-ca&${root()}`, '127.0.0.1'],
@@ -88,7 +88,7 @@ describeWithPostgres('TLS to the database', () => {
     expect((await encrypted()).filter(({ ssl }) => !ssl)).toEqual([])
   })
 
-  test.each([
+  test.each<[string, () => Promise<Certificate>, () => string, RegExp]>([
     [
       'expired',
       () => ours.sign('localhost', { expired: true }),
@@ -119,7 +119,7 @@ describeWithPostgres('TLS to the database', () => {
       () => `sslmode=verify-full&${root()}`,
       /Host: localhost\. is not in the cert's altnames: DNS:db\.example\.com$/,
     ],
-  ] as const)(
+  ])(
     'a certificate %s: one line that says so, exit code 5, at once',
     { timeout: 30_000 },
     async (name, make, query, reason) => {
@@ -134,7 +134,7 @@ describeWithPostgres('TLS to the database', () => {
     },
   )
 
-  test.each([
+  test.each<[string, () => string, RegExp]>([
     [
       'a mode that there is none of',
       () => 'sslmode=verify_full',
@@ -146,7 +146,7 @@ describeWithPostgres('TLS to the database', () => {
       () => 'sslmode=verify-full&sslrootcert=/nowhere/ca.pem',
       /sslrootcert cannot be read: ENOENT/,
     ],
-  ] as const)('%s: one line that says so', { timeout: 30_000 }, async (_name, query, reason) => {
+  ])('%s: one line that says so', { timeout: 30_000 }, async (_name, query, reason) => {
     const { code, line } = await fail(urlOf(query()))
     expect([code, line]).toEqual([5, expect.stringMatching(reason)])
   })
@@ -162,7 +162,7 @@ describeWithPostgres('TLS to the database', () => {
     // We want TLS, PostgreSQL has none.
     await postgres.set({ ssl: 'off' })
     await postgres.reload()
-    const none = await fail(urlOf('sslmode=require', '127.0.0.2'))
+    const none = await fail(urlOf('sslmode=require', '127.0.0.1'))
     await postgres.set({ ssl: 'on' })
     await postgres.reload()
     expect([none.code, none.line]).toEqual([
@@ -179,17 +179,18 @@ describeWithPostgres('TLS to the database', () => {
       databaseUrl: urlOf(`sslmode=verify-full&${root()}`),
       env: { ...env, DB_RETRY: '20', ROLES: 'web' },
     })
+    const headers = { authorization: `Bearer ${await logIn(server.url)}` }
     const mark = server.mark()
     await present(await ours.sign('localhost', { expired: true }))
     await runSql(
-      postgres.url,
+      watchUrl(),
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'ibutsu %'",
     )
     const asked = Array.from({ length: 10 }, () =>
-      fetch(`${server?.url}/api/health/database`).then(({ status }) => status),
+      fetch(`${server?.url}/api/health/database`, { headers }).then(({ status }) => status),
     )
     await server.waitForLine(/the database is away.*certificate has expired/, 10_000, mark)
-    const ready = () => fetch(`${server?.url}/api/health/ready`).then(({ status }) => status)
+    const ready = (): Promise<number> => fetch(`${server?.url}/api/health/ready`).then(({ status }) => status)
     expect(await ready()).toBe(503)
     const told = server
       .stderr()

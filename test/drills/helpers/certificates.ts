@@ -51,7 +51,7 @@ export async function createAuthority(name: string): Promise<Authority> {
       const until = expired ? '20200102000000Z' : '20990101000000Z'
       const between = ['-startdate', '20200101000000Z', '-enddate', until]
       const files = ['-in', `${own}.csr`, '-out', `${own}.pem`, '-extfile', 'ext.cnf']
-      await openssl('ca', '-config', 'ca.cnf', '-batch', '-notext', '-rand_serial', ...between, ...files)
+      await openssl('ca', '-config', 'ca.cnf', '-batch', '-notext', ...between, ...files)
       return { cert: await readFile(path(`${own}.pem`), 'utf8'), key: await readFile(path(`${own}.key`), 'utf8') }
     },
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -68,6 +68,7 @@ private_key = ca.key
 default_md = sha256
 policy = any
 unique_subject = no
+rand_serial = yes
 [any]
 commonName = supplied
 `

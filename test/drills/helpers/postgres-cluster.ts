@@ -60,8 +60,6 @@ export interface ClusterOptions {
   readonly hba?: readonly string[]
   /** Files beside its configuration, by name: certificates and keys. */
   readonly files?: Readonly<Record<string, string>>
-  /** Where the drill itself finds it. */
-  readonly address?: string
 }
 
 const everybody = ['host all all 127.0.0.1/32 trust', 'host replication all 127.0.0.1/32 trust']
@@ -86,7 +84,7 @@ export async function startPostgresCluster(options: ClusterOptions = {}): Promis
     if (identity) await chown(join(folder, name), identity.uid, identity.gid)
   }
   await writeFile(join(folder, 'pg_hba.conf'), `${(options.hba ?? everybody).join('\n')}\n`)
-  const cluster = openCluster(root, folder, identity, await freePort(), options.address)
+  const cluster = openCluster(root, folder, identity, await freePort())
   await cluster.set({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -103,13 +101,7 @@ async function makeFolder(folder: string, identity: Identity): Promise<void> {
   if (identity) await chown(folder, identity.uid, identity.gid)
 }
 
-function openCluster(
-  root: string,
-  folder: string,
-  identity: Identity,
-  port: number,
-  address = '127.0.0.1',
-): PostgresCluster {
+function openCluster(root: string, folder: string, identity: Identity, port: number): PostgresCluster {
   const standbys: PostgresCluster[] = []
   const log = `${folder}.log`
   const control = async (...flags: readonly string[]) => {
@@ -124,7 +116,7 @@ function openCluster(
   }
   const cluster: PostgresCluster = {
     port,
-    url: `postgresql://${user}@${address}:${port}/${user}`,
+    url: `postgresql://${user}@127.0.0.1:${port}/${user}`,
     folder,
     async start() {
       await writeFile(log, '', { flag: 'a' })
