@@ -62,6 +62,7 @@ export const errors = {
   ),
   spec_violation: problem(500, 'The answer breaks the spec: {detail}', 'error'),
   database_away: problem(503, 'The database is not available', 'error'),
+  database_read_only: problem(503, 'The database takes no writes at the moment', 'error'),
 
   // Ids and objects.
   invalid_id: text(400, 'ID: {id} is not a valid UUID'),
@@ -174,6 +175,11 @@ export function fail(
   headers: Record<string, string> = {},
 ): ApiError {
   return new ApiError(code, details, headers)
+}
+
+/** Whether nothing is wrong with what was asked: the database was not there, or took no writes, for as long as one waits. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 'database_away' || error.code === 'database_read_only')
 }
 
 function fill(message: string, details: Readonly<Record<string, string | number>>): string {

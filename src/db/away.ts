@@ -1,6 +1,7 @@
 /**
  * Tells the kinds of failure that are worth another try from all others: the database is not there (a restart, a failover,
- * a cut line), its disk is full, and the statement lost against another transaction.
+ * a cut line, a certificate that nobody trusts), its disk is full, it takes no writes, and the statement lost against
+ * another transaction.
  */
 
 const awayStates = new Set([
@@ -23,6 +24,24 @@ const awayCodes = new Set([
   'EAI_AGAIN',
   'ENOTFOUND',
 ])
+
+/** What Node says of a server's certificate that it does not trust; see also `ERR_SSL_` and `ERR_TLS_`. */
+const untrusted = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+/** What node-pg says, without a code, of a server that has no TLS. */
+const tlsMessages = ['The server does not support SSL connections', 'There was an error establishing an SSL connection']
 
 /** What node-pg says, without a code, when a connection ends under it. */
 const awayMessages = [
@@ -53,6 +72,29 @@ export function isAway(error: unknown): boolean {
 /** Whether PostgreSQL has no room to store anything: its disk is full. It is there, and its connections stay usable. */
 export function isFull(error: unknown): boolean {
   return codeOf(error) === '53100'
+}
+
+/**
+ * Whether there is no connection because of TLS: the server has none, or a certificate that is not trusted. Waiting helps
+ * only once somebody has put that right.
+ */
+export function isRefusedTls(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code !== undefined) return untrusted.has(code) || /^ERR_(SSL|TLS)_/.test(code)
+  return error instanceof Error && tlsMessages.some((message) => error.message.startsWith(message))
+}
+
+/**
+ * Whether the database takes no writes: it is a standby, the old primary after a failover, or somebody has switched it. A
+ * new connection may lead to one that does.
+ */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006'
+}
+
+/** Whether a lock was not to be had within `lock_timeout`. */
+export function isHeld(error: unknown): boolean {
+  return codeOf(error) === '55P03'
 }
 
 /** Whether PostgreSQL ended a transaction in favour of another one: serialization failure, deadlock. */

@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg'
 import { columnTypes } from './column-types.ts'
+import { takeTls } from './tls.ts'
 
 export interface SessionOptions {
   readonly applicationName: string
@@ -26,6 +27,7 @@ const ownMarks = 'ibutsu_ts.marks=own'
 /**
  * node-pg's configuration of one client for a URL (`postgresql+driver://` is understood too). The session settings
  * hold what our SQL relies on: moments are UTC and are printed in ISO form, however the server or the role is set up.
+ * @throws Error when the TLS that the URL wants is none (see `takeTls`)
  * Behind PgBouncer this needs `ignore_startup_parameters = options`, or a version that passes them on.
  */
 export function toClientConfig(url: string, session: SessionOptions): ClientConfig {
@@ -36,9 +38,10 @@ export function toClientConfig(url: string, session: SessionOptions): ClientConf
     ownMarks,
     ...goneAfter,
   ]
-  const { plain, theirs } = splitUrl(url)
+  const { plain, theirs, ssl } = splitUrl(url)
   return {
     connectionString: plain,
+    ...(ssl === undefined ? {} : { ssl }),
     application_name: session.applicationName,
     options: [theirs, ...settings.map((setting) => `-c ${setting}`)].join(' ').trim(),
     types: columnTypes,
@@ -48,12 +51,13 @@ export function toClientConfig(url: string, session: SessionOptions): ClientConf
   }
 }
 
-/** Takes `options` out of a URL, as node-pg would let them replace ours, and SQLAlchemy's driver name. */
-function splitUrl(url: string): { plain: string; theirs: string } {
+/** Takes `options` out of a URL, as node-pg would let them replace ours, what it says of TLS, and SQLAlchemy's driver name. */
+function splitUrl(url: string) {
   const plain = url.replace(/^postgres(ql)?(\+\w+)?:/, 'postgresql:')
-  if (!URL.canParse(plain) || !plain.includes('options=')) return { plain, theirs: '' }
+  if (!URL.canParse(plain) || !/[?&](options|ssl\w+)=/.test(plain)) return { plain, theirs: '', ssl: undefined }
   const parsed = new URL(plain)
+  const ssl = takeTls(parsed)
   const theirs = parsed.searchParams.get('options') ?? ''
   parsed.searchParams.delete('options')
-  return { plain: parsed.href, theirs }
+  return { plain: parsed.href, theirs, ssl }
 }

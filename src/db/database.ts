@@ -1,7 +1,7 @@
 import pg, { type Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { traceStatement } from '../tracing/channels.ts'
-import { isAway } from './away.ts'
+import { isAway, isReadOnly } from './away.ts'
 import { RowsTooLarge } from './bounded-query.ts'
 import { type Clients, createClients } from './clients.ts'
 import { toClientConfig } from './connection.ts'
@@ -37,6 +37,10 @@ export interface Database extends Queryable {
   /** How the pool is used, for metrics. */
   use(): PoolUse
   /**
+   * `query` for somebody who has waited since then (a `performance.now()`) already: `retryMs` counts from there.
+   */
+  waitingSince(moment: number): Queryable
+  /**
    * `query` for rows of unknown size: null when they are more than `maxBytes` as PostgreSQL sends them. That costs the
    * connection, so it is for statements that seldom are.
    */
@@ -45,7 +49,7 @@ export interface Database extends Queryable {
    * Runs `work` in one transaction (read committed) and commits. A lost connection or a deadlock runs the whole of
    * it again, and nobody can tell whether a lost commit took place: `work` must be repeatable (ids made outside,
    * inserts idempotent by id, no effects but through `tx`). An error of `work` rolls back and is thrown on.
-   * @throws ApiError `database_away` after `retryMs`
+   * @throws ApiError `database_away` or `database_read_only` after `retryMs`
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /**
@@ -71,9 +75,18 @@ export function createDatabase(options: DatabaseOptions): Database {
     toClientConfig(options.listenUrl ?? url, { applicationName: `${applicationName} listen`, statementTimeoutMs }),
     { log, ...(options.ping ? { ping: options.ping } : {}), onSilence: clients.breakOff },
   )
-  const retrier = createRetrier({ retryMs, log })
   const gate = createPoolGate(pool, poolSize)
   const lane = createShortLane(clients)
+  const retrier = createRetrier({
+    retryMs,
+    log,
+    // After a failover, connections that stand may still lead to the old primary: to rows of yesterday, and no news.
+    onWritable() {
+      gate.renew()
+      lane.renew()
+      listener.renew()
+    },
+  })
 
   return {
     pool,
@@ -82,6 +95,9 @@ export function createDatabase(options: DatabaseOptions): Database {
       retrier.run(() =>
         statement.byKey ? traceStatement(statement, () => lane.query<R>(statement)) : queryOnce<R>(gate, statement),
       ),
+    waitingSince: (moment) => ({
+      query: <R extends object>(statement: Statement) => retrier.run(() => queryOnce<R>(gate, statement), moment),
+    }),
     queryUpTo: <R extends object>(maxBytes: number, statement: Statement) =>
       retrier.run(() => queryUpTo<R>(gate, maxBytes, statement)),
     transaction: (work) => retrier.run(() => transactionOnce(gate, work)),
@@ -122,7 +138,7 @@ async function queryOnce<R extends object>(gate: PoolGate, statement: Statement,
     return await traceStatement(statement, () => send<R>(client, statement, maxBytes))
   } catch (error) {
     // pool.query would throw the connection away on every error, a unique violation included.
-    lost = isAway(error) || error instanceof RowsTooLarge
+    lost = isAway(error) || isReadOnly(error) || error instanceof RowsTooLarge
     throw error
   } finally {
     client.release(lost)
@@ -147,7 +163,7 @@ async function transactionOnce<T>(gate: PoolGate, work: (tx: Queryable) => Promi
     return value
   } catch (error) {
     open = false
-    lost = isAway(error) || !(await rollback(client))
+    lost = isAway(error) || isReadOnly(error) || !(await rollback(client))
     throw error
   } finally {
     client.release(lost)

@@ -50,6 +50,8 @@ interface Subscription extends ListenEvents {
 
 export interface Listener {
   listen(channel: string, onMessage: OnMessage, events?: ListenEvents): Promise<() => Promise<void>>
+  /** Ends the connection and makes another one, which may lead to another server. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ export function createListener(config: ClientConfig, options: ListenerOptions): 
   const subscriptions = new Set<Subscription>()
   let client: Client | undefined
   let session: ListenSession | undefined
+  let endCurrent: (() => void) | undefined
   let firstTry: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let pauseMs = firstPauseMs
@@ -117,6 +120,7 @@ export function createListener(config: ClientConfig, options: ListenerOptions): 
       return
     }
     client = next
+    endCurrent = end
     session = inTurn(next, pingOptions.timeoutMs)
     pauseMs = firstPauseMs
     for (const subscription of subscriptions) subscription.onUp?.(session)
@@ -165,5 +169,5 @@ export function createListener(config: ClientConfig, options: ListenerOptions): 
     await open?.end().catch(() => undefined)
   }
 
-  return { listen, close }
+  return { listen, renew: () => endCurrent?.(), close }
 }

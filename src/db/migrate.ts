@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Client } from 'pg'
 import type { Logger } from 'pino'
+import { isConflict, isHeld } from './away.ts'
 import { toClientConfig } from './connection.ts'
 import { type Migration, readMigrations, splitStatements } from './migrations.ts'
 import { createRetrier } from './retry.ts'
@@ -21,6 +22,17 @@ import { inspectSchema, SchemaError } from './schema-state.ts'
 /** An arbitrary number, the same in every release: who holds it may change the schema. */
 const lockKey = 7_420_651_309
 const originalVersion = 1
+
+/*
+ * A trigger or a foreign key needs a lock on a table in use. It waits for every transaction that writes there, an import of
+ * minutes, and whoever comes later waits behind it. So a migration gives up soon, takes back what it did, lets the others
+ * through and tries again, for as long as it takes, each time with a little more patience. That stays below PostgreSQL's
+ * deadlock_timeout (1 s): of two that wait for each other it is never the client who loses. Nor does it wait for one table
+ * while it holds another: who writes to both would wait for it, and it for them, until it gave up, each time.
+ */
+const lockTimeoutMs = { first: 200, more: 50, most: 700 }
+const lockPauseMs = 500
+const lockTellMs = 30_000
 
 export interface MigrateOptions {
   /** A direct connection: behind PgBouncer an advisory lock has no owner. */
@@ -168,10 +180,15 @@ async function findMissing(client: Client, migrations: readonly Migration[]): Pr
 async function apply(client: Client, migration: Migration, log: Logger): Promise<void> {
   const began = performance.now()
   if (migration.transactional) {
-    await inTransaction(client, async () => {
-      await client.query(migration.sql)
-      await record(client, migration)
-    })
+    await untilUnlocked(log, migration, (tries) =>
+      inTransaction(client, async () => {
+        const { first, more, most } = lockTimeoutMs
+        await client.query(`set local lock_timeout = ${Math.min(first + more * tries, most)}`)
+        await lockTables(client, tries % 2 === 0 ? migration.locks : migration.locks.toReversed())
+        await client.query(migration.sql)
+        await record(client, migration)
+      }),
+    )
   } else {
     for (const statement of splitStatements(migration.sql)) {
       await dropInvalidIndex(client, statement)
@@ -181,6 +198,35 @@ async function apply(client: Client, migration: Migration, log: Logger): Promise
   }
   const { version, name } = migration
   log.info({ version, name, ms: Math.round(performance.now() - began) }, 'a migration was applied')
+}
+
+/** What the migration needs, at once: it waits for the first one only. */
+async function lockTables(client: Client, tables: readonly string[]): Promise<void> {
+  for (const [place, table] of tables.entries()) {
+    const wait = place === 0 ? '' : 'nowait'
+    await client.query(`lock table ${pg.escapeIdentifier(table)} in share row exclusive mode ${wait}`)
+  }
+}
+
+async function untilUnlocked(
+  log: Logger,
+  { version, name }: Migration,
+  work: (tries: number) => Promise<void>,
+): Promise<void> {
+  let tellAt = 0
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work(tries)
+    } catch (error) {
+      if (!isHeld(error) && !isConflict(error)) throw error
+      if (performance.now() > tellAt) {
+        tellAt = performance.now() + lockTellMs
+        log.warn({ version, name }, 'a migration waits for transactions that write to the tables it changes')
+      }
+      // Not in step with those that come and go.
+      await sleep(lockPauseMs * (0.5 + Math.random()))
+    }
+  }
 }
 
 /** A concurrent build that was cut off leaves an invalid index, which `if not exists` would take for the real one. */

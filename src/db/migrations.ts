@@ -7,6 +7,7 @@ const folder = new URL('./migrations/', import.meta.url)
  * - `-- transactional: no`: each statement for itself (`create index concurrently`). It may be cut off anywhere and is
  *   then run again from its start, so each statement must bear that (`if not exists`, `if exists`).
  * - `-- deferred: yes`: run when serving has begun already, so the program must work without it.
+ * - `-- locks: runs, results`: tables in use that it puts triggers or foreign keys on, where there are several.
  * - `-- breaking: yes`: a program that does not know this migration must not run on the database.
  */
 export interface Migration {
@@ -16,6 +17,7 @@ export interface Migration {
   readonly transactional: boolean
   readonly deferred: boolean
   readonly breaking: boolean
+  readonly locks: readonly string[]
 }
 
 /**
@@ -45,6 +47,7 @@ export function parseMigration(file: string, sql: string): Migration {
     transactional: !says('transactional', 'no'),
     deferred: says('deferred', 'yes'),
     breaking: says('breaking', 'yes'),
+    locks: /^-- locks: (.+)$/m.exec(header)?.[1]?.split(', ') ?? [],
   }
 }
 

@@ -16,6 +16,8 @@ export interface PoolUse {
 /** Hands out connections of a pool and counts the waits for a busy one. */
 export interface PoolGate {
   connect(): Promise<PoolClient>
+  /** Connections that stand now are closed instead of being handed out again: they may lead to a server of the past. */
+  renew(): void
   use(): Omit<PoolUse, 'away'>
 }
 
@@ -23,6 +25,10 @@ export interface PoolGate {
 export function createPoolGate(pool: Pool, limit: number): PoolGate {
   let waits = 0
   let waitedMs = 0
+  let generation = 0
+  const born = new WeakMap<PoolClient, number>()
+  pool.on('connect', (client) => born.set(client, generation))
+  const isOld = (client: PoolClient) => born.get(client) !== generation
 
   async function waitForFree(): Promise<PoolClient> {
     const since = performance.now()
@@ -34,11 +40,26 @@ export function createPoolGate(pool: Pool, limit: number): PoolGate {
     }
   }
 
+  async function connect(): Promise<PoolClient> {
+    // The pool hands out idle connections a tick later: who asked in this tick is still among the waiting.
+    const free = pool.idleCount + limit - pool.totalCount - pool.waitingCount
+    const client = await (free > 0 ? pool.connect() : waitForFree())
+    if (!isOld(client)) return client
+    client.release(true)
+    return connect()
+  }
+
   return {
-    connect() {
-      // The pool hands out idle connections a tick later: who asked in this tick is still among the waiting.
-      const free = pool.idleCount + limit - pool.totalCount - pool.waitingCount
-      return free > 0 ? pool.connect() : waitForFree()
+    connect,
+    renew() {
+      generation++
+      // The pool has no other way to its idle connections.
+      for (let idle = pool.idleCount; idle > 0; idle--) {
+        void pool.connect().then(
+          (client) => client.release(isOld(client)),
+          () => undefined,
+        )
+      }
     },
     use: () => ({
       total: pool.totalCount,

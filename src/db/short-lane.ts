@@ -6,6 +6,8 @@ import { send } from './send.ts'
 /** One connection that short statements share: each is sent without waiting for the answers to those before it. */
 export interface ShortLane {
   query<R extends object>(statement: Statement): Promise<Rows<R>>
+  /** Has the next statement make a new connection; those under way fail as when the database is away. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -36,6 +38,10 @@ export function createShortLane({ openPipelined }: Clients): ShortLane {
     async query<R extends object>(statement: Statement) {
       current ??= open()
       return send<R>(await current, statement)
+    },
+    renew() {
+      void current?.then((client) => client.end()).catch(() => undefined)
+      current = undefined
     },
     async close() {
       const client = await current?.catch(() => undefined)

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
+import { isHeld } from '../db/away.ts'
 import type { Database } from '../db/database.ts'
 import type { Queryable } from '../db/queryable.ts'
-import { ApiError } from '../errors.ts'
+import { isOutage } from '../errors.ts'
 import { rollUp, takeRollupMarks } from '../rollups/roll-up.ts'
 import { lockRuns, type MarkChoice, recountRuns, takeMarks } from './recount-sql.ts'
 
@@ -157,13 +158,4 @@ async function recountMarked(tx: Queryable, choice: MarkChoice, taken: string[])
   const locked = await lockRuns(tx, ids)
   if (changed.length > 0) await recountRuns(tx, changed)
   await rollUp(tx, ids, locked)
-}
-
-/** Nothing is wrong with the runs: the database is not there. */
-function isOutage(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'database_away'
-}
-
-function isHeld(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '55P03'
 }

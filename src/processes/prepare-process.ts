@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { type Config, ConfigError } from '../config.ts'
-import { isAway } from '../db/away.ts'
+import { isAway, isReadOnly } from '../db/away.ts'
 import { toClientConfig } from '../db/connection.ts'
 import { migrate, runDeferredMigrations } from '../db/migrate.ts'
 import { SchemaError } from '../db/schema-state.ts'
+import { isOutage } from '../errors.ts'
 import { seedSuperadmin } from '../features/admin-user/seed-superadmin.ts'
 import { enqueueJob, type NewJob } from '../jobs/enqueue-job.ts'
 import { priorities } from '../jobs/job-names.ts'
@@ -62,6 +63,10 @@ async function explain(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (error instanceof SchemaError) throw new ExitError(exitCodes.schema, error.message, { cause: error })
     if (error instanceof ConfigError) throw new ExitError(exitCodes.settings, error.message, { cause: error })
+    if (isReadOnly(error) || isOutage(error)) {
+      const reason = `The database could not be brought up to date: ${reasonOf(error)}`
+      throw new ExitError(exitCodes.noDatabase, reason, { cause: error })
+    }
     throw error
   }
 }
@@ -92,17 +97,18 @@ export async function askForRollups(config: Config, url: string, log: Logger): P
 
 async function waitForDatabase(url: string, seconds: number, log: Logger): Promise<void> {
   const deadline = performance.now() + seconds * 1000
-  const config = toClientConfig(url, { applicationName: 'ibutsu start', statementTimeoutMs: 5_000 })
+  const session = { applicationName: 'ibutsu start', statementTimeoutMs: 5_000 }
   let told = ''
   for (;;) {
-    const client = new pg.Client(config)
-    client.on('error', () => undefined)
+    let client: pg.Client | undefined
     try {
+      client = new pg.Client(toClientConfig(url, session))
+      client.on('error', () => undefined)
       await client.connect()
       await client.end()
       return
     } catch (error) {
-      await client.end().catch(() => undefined)
+      await client?.end().catch(() => undefined)
       const { code } = error as { code?: string }
       const reason = reasonOf(error)
       if (loginStates.has(code ?? '')) {

@@ -7,7 +7,7 @@ import { chooseRollupFields, findRollupFields } from './rollup-fields.ts'
 
 /** Runs of one transaction: at most so many, with so many results together, so that locks are short. */
 const MOST_RUNS = 200
-const MOST_RESULTS = 20_000
+const MOST_RESULTS = 5_000
 
 export interface RollupWork {
   readonly db: Database

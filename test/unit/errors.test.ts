@@ -22,6 +22,7 @@ const outsideSpec = new Set<ErrorCode>([
   'internal',
   'spec_violation',
   'database_away',
+  'database_read_only',
 ])
 
 describe('docs/errors.md', () => {

@@ -1,6 +1,7 @@
 -- Statistics that widgets answer from: how many results, and which sums of runs' summaries, there are by project, field,
 -- time and value (docs/widgets.md). src/rollups/roll-up.ts says what is always true of these tables. No foreign keys: going
 -- back to Ibutsu, which knows nothing of them, must not stop its deletes.
+-- locks: runs, results
 
 -- What is counted. A field is ready when every run without a mark has been rolled up with it; until then raw rows answer.
 -- Ids are never used again. The name '' of runs stands for all of them, 'jenkins build' for their job and build together.

@@ -20,6 +20,8 @@ const LOCK_KEY = 7_420_651_310
 export async function seedSuperadmin(ctx: AppContext): Promise<void> {
   const email = superadminEmail(ctx)
   if (email === undefined) return
+  // Most starts end here, and write nothing: the database may be a standby.
+  if ((await findUserByEmail(ctx.db, email))?.is_superadmin) return
   const ids = { user: newId(), project: newId() }
   const outcome = await changeAccess(ctx, async (tx) => {
     await tx.query({ text: `select pg_advisory_xact_lock(${LOCK_KEY})` })

@@ -1,4 +1,5 @@
 import type { AppContext } from '../../context.ts'
+import { isOutage } from '../../errors.ts'
 import { insertResult, insertResults, type ResultRow } from './result-sql.ts'
 
 /** Bounds of one joined insert: rows, and the length of their JSON in characters. */
@@ -7,6 +8,8 @@ const MAX_LENGTH = 4_000_000
 
 interface Waiting {
   readonly row: ResultRow
+  /** When it came, a `performance.now()`: nobody waits longer than DB_RETRY for a database that is away. */
+  readonly since: number
   readonly resolve: (stored: boolean) => void
   readonly reject: (error: unknown) => void
 }
@@ -24,13 +27,14 @@ const queues = new WeakMap<object, Queue>()
  * States of a process' queue: *idle* (nothing in flight) and *busy*. A result that arrives while idle is inserted at
  * once; those that arrive while busy wait and go together in the next statement. There is no timer: a lone client
  * never waits for others. One id is never twice in one statement. When a joined statement fails, each of its rows is
- * tried alone, so that one bad row fails alone.
+ * tried alone, so that one bad row fails alone. When the database is away, each row fails once it has waited for
+ * DB_RETRY since it came, also in the queue.
  */
 export function writeResult(ctx: AppContext, row: ResultRow): Promise<boolean> {
   const queue = queues.get(ctx.db) ?? { waiting: [], busy: false }
   queues.set(ctx.db, queue)
   return new Promise((resolve, reject) => {
-    queue.waiting.push({ row, resolve, reject })
+    queue.waiting.push({ row, since: performance.now(), resolve, reject })
     if (!queue.busy) void drain(ctx, queue)
   })
 }
@@ -41,7 +45,7 @@ async function drain(ctx: AppContext, queue: Queue): Promise<void> {
     const batch = takeBatch(queue)
     const [first] = batch
     if (batch.length === 1 && first) await writeOne(ctx, first)
-    else await writeBatch(ctx, batch)
+    else await writeBatch(ctx, queue, batch)
   }
   queue.busy = false
 }
@@ -65,22 +69,30 @@ function takeBatch(queue: Queue): Waiting[] {
   return batch
 }
 
-async function writeOne(ctx: AppContext, { row, resolve, reject }: Waiting): Promise<void> {
+async function writeOne(ctx: AppContext, { row, since, resolve, reject }: Waiting): Promise<void> {
   try {
-    resolve(await insertResult(ctx.db, row))
+    resolve(await insertResult(ctx.db.waitingSince(since), row))
   } catch (error) {
     reject(error)
   }
 }
 
-async function writeBatch(ctx: AppContext, batch: readonly Waiting[]): Promise<void> {
+async function writeBatch(ctx: AppContext, queue: Queue, batch: readonly Waiting[]): Promise<void> {
+  const [first] = batch
   try {
     const stored = await insertResults(
-      ctx.db,
+      ctx.db.waitingSince(first?.since ?? performance.now()),
       batch.map(({ row }) => row),
     )
     for (const { row, resolve } of batch) resolve(stored.has(row.id))
   } catch (error) {
+    if (isOutage(error)) {
+      const limit = performance.now() - ctx.config.databaseRetrySeconds * 1000
+      const isOver = (entry: Waiting) => entry === first || entry.since <= limit
+      queue.waiting.unshift(...batch.filter((entry) => !isOver(entry)))
+      for (const entry of batch) if (isOver(entry)) entry.reject(error)
+      return
+    }
     ctx.log.debug({ err: error, rows: batch.length }, 'a joined insert failed; its rows are tried alone')
     for (const entry of batch) await writeOne(ctx, entry)
   }

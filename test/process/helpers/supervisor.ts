@@ -211,11 +211,11 @@ function killQuietly(pid: number): void {
 }
 
 /** A token of the superadmin, for requests with access. */
-export async function logIn(url: string): Promise<string> {
+export async function logIn(url: string, email = 'admin@example.com'): Promise<string> {
   const answer = await fetch(`${url}/api/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: 'admin@example.com', password: 'admin12345' }),
+    body: JSON.stringify({ email, password: 'admin12345' }),
   })
   const { token } = (await answer.json()) as { token?: string }
   if (!token) throw new Error(`cannot log in: ${answer.status}`)
