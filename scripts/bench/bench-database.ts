@@ -29,7 +29,9 @@ export async function openBenchDatabase(serverUrl: string | undefined): Promise<
         url: url.href,
         folder,
         async close() {
-          await withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`))
+          for (const made of [name, floorName(name)]) {
+            await withClient(serverUrl, (client) => client.query(`drop database if exists ${made} with (force)`))
+          }
           await removeFolder()
         },
       }
@@ -67,6 +69,9 @@ export async function describeDatabase(url: string): Promise<{ version: string; 
     return { version: version.rows[0]?.server_version ?? '', indexes: indexes.rows.map(({ name }) => name) }
   })
 }
+
+/** The name of the floor's copy of a database. */
+export const floorName = (name: string): string => `${name}_floor`
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BenchDatabase, describeDatabase, openBenchDatabase, useBenchDatabase } from './bench-database.ts'
+import { copyForFloor } from './floor-database.ts'
 import { type Figures, joinReports, type Report, runLoad } from './measure.ts'
 import { prepareOurs } from './our-server.ts'
 import { findFreePort, runCommand, type Served, startServer } from './processes.ts'
@@ -27,7 +28,7 @@ const HELP = `Usage: npm run bench -- [options]
   --workers N      web processes of the server (1); the floor is one process
   --only A,B       these workloads only (all that are built)
   --db URL         make the database on this PostgreSQL server (one of its own, in a temporary folder)
-  --floor-db URL   the floor uses this database: filled the same way, with the original's indexes (the same as the server)
+  --floor-db URL   the floor uses this database: filled the same way, with the original's indexes (a copy that is made so; with --use-db the same)
   --use-db URL     use this database as it is, filled by seed.sql with --runs and --results; it is migrated, but neither filled nor dropped
   --profile FOLDER write a CPU profile of each web worker for each workload there (open them in Chrome's DevTools)
   --kit FOLDER     where load.mjs, floor.mjs and seed.sql are (../shared/bench)
@@ -87,8 +88,8 @@ async function main(): Promise<void> {
   if (bench.profile) await mkdir(bench.profile, { recursive: true })
   const database = await (bench.useDb ? useBenchDatabase(bench.useDb) : openBenchDatabase(bench.serverUrl))
   try {
-    const { floor, ours, rounds } = await measure(bench, database)
-    const about = await describe(bench, database)
+    const { floor, ours, rounds, floorUrl } = await measure(bench, database)
+    const about = await describe(bench, database, floorUrl)
     const table = printTable(bench.chosen, floor, ours)
     process.stdout.write(`\n${about.join('\n')}\n\n${table}\n\n`)
     process.stdout.write(`Memory (Pss) after the load, MB: floor ${floor.memory ?? '–'}, ours ${ours.memory ?? '–'}\n`)
@@ -142,10 +143,9 @@ const isCalled = (workload: Workload, name: string) => workload.name === name ||
 async function measure(bench: Bench, database: BenchDatabase) {
   const running: Served[] = []
   try {
-    const server = await serveOurs(bench, database)
+    const { server, floorUrl } = await serveFilled(bench, database)
     running.push(server)
-    if (!bench.useDb) await seed(bench, database)
-    const floor = await serveFloor(bench, database)
+    const floor = await serveFloor(bench, database, floorUrl)
     running.push(floor)
     const names = [...new Set(bench.chosen.map(loadName))]
     const rounds: { floor: Report; ours: Report }[] = []
@@ -167,24 +167,36 @@ async function measure(bench: Bench, database: BenchDatabase) {
       floor: joinReports(rounds.map((round) => round.floor)),
       ours: joinReports(rounds.map((round) => round.ours)),
       rounds,
+      floorUrl,
     }
   } finally {
     await Promise.all(running.map((served) => served.stop()))
   }
 }
 
-/** The database gets its schema and the superadmin by it. */
-async function serveOurs({ profile, workers, signal }: Bench, database: BenchDatabase): Promise<Served> {
+/** Our server on a filled database, and the floor's database: a copy with the original's indexes, where we may make one. */
+async function serveFilled(bench: Bench, database: BenchDatabase): Promise<{ server: Served; floorUrl: string }> {
+  const { profile, workers, signal, useDb, floorDb } = bench
   const env = { GUNICORN_PROCESSES: String(workers), ...(profile && profileEnv(database.folder)) }
   const ours = await prepareOurs(database, env, signal)
   await ours.migrate()
-  return ours.start()
+  const server = await ours.start()
+  if (useDb) return { server, floorUrl: floorDb ?? database.url }
+  try {
+    await seed(bench, database)
+  } finally {
+    if (!floorDb) await server.stop()
+  }
+  if (floorDb) return { server, floorUrl: floorDb }
+  say('the floor gets a copy with the indexes of the original')
+  const floorUrl = await copyForFloor(database, signal)
+  return { server: await ours.start(), floorUrl }
 }
 
-async function serveFloor({ kit, floorDb, signal }: Bench, database: BenchDatabase): Promise<Served> {
+async function serveFloor({ kit, signal }: Bench, { folder }: BenchDatabase, url: string): Promise<Served> {
   const port = await findFreePort()
-  const args = [join(kit, 'floor.mjs'), '--port', String(port), '--db', floorDb ?? database.url]
-  const logFile = join(database.folder, 'floor.log')
+  const args = [join(kit, 'floor.mjs'), '--port', String(port), '--db', url]
+  const logFile = join(folder, 'floor.log')
   return startServer({ name: 'the floor', args, env: {}, port, cwd: root, logFile, signal })
 }
 
@@ -215,9 +227,9 @@ function mergeReports(reports: readonly Report[]): Report {
 }
 
 /** What the figures depend on. */
-async function describe(bench: Bench, database: BenchDatabase): Promise<string[]> {
+async function describe(bench: Bench, database: BenchDatabase, floorUrl: string): Promise<string[]> {
   const { version, indexes } = await describeDatabase(database.url)
-  const floor = bench.floorDb && (await describeDatabase(bench.floorDb)).indexes
+  const floor = floorUrl === database.url ? null : (await describeDatabase(floorUrl)).indexes
   const processors = cpus()
   return [
     `Machine: ${processors.length} × ${processors[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; Node ${process.versions.node}, PostgreSQL ${version}`,
