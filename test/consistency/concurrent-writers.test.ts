@@ -12,8 +12,8 @@ import { readAll, write } from './helpers/writers.ts'
 const isLong = process.env.CONSISTENCY === 'long'
 const seed = Number(process.env.CONSISTENCY_SEED ?? Date.now() % 2 ** 31)
 const CLIENTS = 32
-const ROUNDS = isLong ? 10 : 1
-const OPERATIONS = isLong ? 120 : 40
+const ROUNDS = isLong ? 5 : 1
+const OPERATIONS = isLong ? 80 : 40
 /** How soon summaries follow the last write (design.md, Writes). */
 const SUMMARIES_MS = 2_000
 

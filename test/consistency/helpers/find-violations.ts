@@ -105,7 +105,7 @@ function walk(
   const writers = new Map(operations.flatMap((operation) => (operation.mark ? [[operation.mark, operation]] : [])))
   let shown = new Set<string>()
   let fields: State['fields'] = initial
-  let last: string = object
+  let last: string[] = [object]
   let readers: string[] = []
   for (const { name, operation, state } of [...answers, { name: 'the last look', operation: null, state: final }]) {
     const added = state.marks.filter((mark) => !shown.has(mark))
@@ -118,15 +118,17 @@ function walk(
     const newest = operation?.mark && added.includes(operation.mark) ? operation : null
     const explained = explain(fields, writes as Operation[], newest, state.fields)
     if (!explained) return [`${where} ${JSON.stringify(state.fields)}, which no order of ${describe(writes)} gives`]
-    for (const write of explained.writes) {
-      for (const reader of readers) addEdge(order, reader, write.name)
-      addEdge(order, last, write.name)
-      last = write.name
+    const others = explained.writes.filter((write) => write !== newest).map((write) => write.name)
+    // Which of those without an answer came first may be told by no object, or by another one.
+    for (const steps of [others, newest ? [newest.name] : []]) {
+      if (steps.length === 0) continue
+      for (const step of steps) for (const earlier of [...last, ...readers]) addEdge(order, earlier, step)
+      last = steps
       readers = []
     }
-    if (operation && last !== operation.name) {
+    if (operation && !last.includes(operation.name)) {
       const reader = operation.repeated && operation.mark ? name + AGAIN : name
-      addEdge(order, last, reader)
+      for (const earlier of last) addEdge(order, earlier, reader)
       readers.push(reader)
     }
     shown = new Set(state.marks)

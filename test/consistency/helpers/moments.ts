@@ -26,7 +26,7 @@ export function findLateMoments({ operations, before, creations }: Order): strin
     const known = moments.get(name)
     if (known !== undefined) return known
     if (open.has(name)) {
-      late.push(`${name} comes before itself`)
+      late.push(`${name} comes before itself: ${[...open].slice([...open].indexOf(name)).join(' after ')}`)
       return Number.NEGATIVE_INFINITY
     }
     open.add(name)
