@@ -5,9 +5,14 @@ import { findDifferentResults, findDifferentRuns, repairResultRollups, repairRun
 import { rollUp } from './roll-up.ts'
 import { chooseRollupFields, findRollupFields } from './rollup-fields.ts'
 
-/** Runs of one transaction: at most so many, with so many results together, so that locks are short. */
+/**
+ * Runs of one transaction: at most so many, with so many results together, so that locks are short. How many are done in
+ * LOCK_MS depends on the machine and on what else it does, so the number of results follows the last transaction's time.
+ */
 const MOST_RUNS = 200
 const MOST_RESULTS = 5_000
+const FEWEST_RESULTS = 250
+const LOCK_MS = 200
 
 export interface RollupWork {
   readonly db: Database
@@ -38,12 +43,15 @@ export async function buildRollups(work: RollupWork): Promise<number> {
   if (total > 0)
     log.info({ runs: total }, 'rollups are being built; until then widgets read results and runs themselves')
   let built = 0
+  let most = MOST_RESULTS
   for (let after: string | null = null; ; ) {
     work.signal.throwIfAborted()
-    const ids = await findUnbuilt(db, builtTo, after)
+    const ids = await findUnbuilt(db, builtTo, after, most)
     const last = ids.at(-1)
     if (last === undefined) break
+    const began = performance.now()
     await rollUpAtOnce(db, ids)
+    most = performance.now() - began > LOCK_MS ? Math.max(most / 2, FEWEST_RESULTS) : Math.min(most * 2, MOST_RESULTS)
     after = last
     built += ids.length
     await work.progress?.(built, total)
@@ -114,7 +122,7 @@ async function countUnbuilt(db: Queryable, builtTo: number): Promise<number> {
   return rows[0]?.unbuilt ?? 0
 }
 
-async function findUnbuilt(db: Queryable, builtTo: number, after: string | null): Promise<string[]> {
+async function findUnbuilt(db: Queryable, builtTo: number, after: string | null, most: number): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>({
     text: `select r.id from runs r left join run_contributions c on c.run_id = r.id
       where ($1::uuid is null or r.id > $1) and coalesce(c.built_to, 0) < $2 order by r.id limit ${MOST_RUNS}`,
@@ -123,12 +131,13 @@ async function findUnbuilt(db: Queryable, builtTo: number, after: string | null)
   const [some = []] = await splitByResults(
     db,
     rows.map(({ id }) => id),
+    most,
   )
   return some
 }
 
 /** Cuts a row of runs where their results become too many for one transaction. */
-async function splitByResults(db: Queryable, ids: readonly string[]): Promise<string[][]> {
+async function splitByResults(db: Queryable, ids: readonly string[], most = MOST_RESULTS): Promise<string[][]> {
   const { rows } = await db.query<{ id: string; results: number }>({
     text: `select wanted.id, (select count(*) from (
         select from results where run_id = wanted.id limit ${MOST_RESULTS}) as first) as results
@@ -140,7 +149,7 @@ async function splitByResults(db: Queryable, ids: readonly string[]): Promise<st
   for (const { id, results } of rows) {
     if (parts.length === 0 || results > left) {
       parts.push([])
-      left = MOST_RESULTS
+      left = most
     }
     parts.at(-1)?.push(id)
     left -= results

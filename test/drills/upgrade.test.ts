@@ -31,7 +31,7 @@ describe('an Ibutsu database, the way here and the way back', () => {
     database = await createTestDatabase({ empty: true })
     await fillOriginal(database.url, RESULTS)
     before = await fingerprint(database.url, originalTables)
-  }, 600_000)
+  }, 1_800_000)
   afterAll(async () => {
     await server?.kill()
     await old?.stop()
