@@ -1,5 +1,5 @@
 /** The rows of one page of a list and how many there are in all (filters.md 7). */
-import sql, { type Sql } from 'sql-template-tag'
+import sql, { raw, type Sql } from 'sql-template-tag'
 import type { Queryable } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
@@ -18,6 +18,10 @@ export interface ListQuery {
   readonly page: Page
   /** Take the planner's estimate of the total where it is large (`estimate=true`). */
   readonly estimate?: boolean
+  /** Another way to the exact total than counting the rows; null where it does not know. */
+  readonly findTotal?: (db: Queryable) => Promise<number | null>
+  /** An index leads to rows that are few: they are counted together with the page, up to EXACT_BELOW. */
+  readonly isNarrow?: boolean
   /** The filters that `where` was compiled from: they are named when the database can't run them. */
   readonly filters?: readonly Filter[]
 }
@@ -36,18 +40,24 @@ export interface ListedRows<R> {
 export async function listRows<R extends object>(db: Queryable, query: ListQuery): Promise<ListedRows<R>> {
   return withFilterErrors(query.filters ?? [], async () => {
     const { rows } = await db.query<R>(pageStatement(query))
-    return { rows, totalItems: await totalOf(db, query, rows.length) }
+    return { rows, totalItems: await totalOf(db, query, rows) }
   })
 }
 
 /** The statement of a page's rows. */
-export function pageStatement({ columns, from, where, orderBy, page }: ListQuery): Sql {
-  return sql`select ${columns} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`
+export function pageStatement({ columns, from, where, orderBy, page, isNarrow }: ListQuery): Sql {
+  const counted = isNarrow
+    ? sql`, (select count(*)::int from (select from ${from} where ${where} limit ${EXACT_BELOW + 1}) as few) as counted`
+    : raw('')
+  return sql`select ${columns}${counted} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`
 }
 
-/** The total of a list of whose page `seen` rows were fetched. */
-export async function totalOf(db: Queryable, query: ListQuery, seen: number): Promise<number> {
+/** The total of a list of whose page these rows were fetched. */
+export async function totalOf(db: Queryable, query: ListQuery, rows: readonly object[]): Promise<number> {
   const { limit, offset } = query.page
+  const seen = rows.length
+  const [first] = rows as readonly { readonly counted?: number }[]
+  if (first?.counted !== undefined && first.counted <= EXACT_BELOW) return first.counted
   const isLast = seen < limit && (seen > 0 || offset === 0n)
   if (isLast) return Number(offset) + seen
   const totalItems = await countRows(db, query)
@@ -61,12 +71,14 @@ export async function totalOf(db: Queryable, query: ListQuery, seen: number): Pr
  */
 export async function countRows(
   db: Queryable,
-  { from, where, estimate = false }: Pick<ListQuery, 'from' | 'where' | 'estimate'>,
+  { from, where, estimate = false, findTotal }: Pick<ListQuery, 'from' | 'where' | 'estimate' | 'findTotal'>,
 ): Promise<number> {
   if (estimate) {
     const estimated = await estimateRows(db, sql`select 1 from ${from} where ${where}`)
     if (estimated >= EXACT_BELOW) return estimated
   }
+  const total = await findTotal?.(db)
+  if (typeof total === 'number') return total
   const { rows } = await db.query<{ total: number }>(sql`select count(*)::float8 as total from ${from} where ${where}`)
   return rows[0]?.total ?? 0
 }

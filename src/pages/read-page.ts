@@ -30,11 +30,11 @@ interface Measured {
 export async function readPage<R extends { id: string }>(db: Database, query: ListQuery): Promise<PageRead<R>> {
   return withFilterErrors(query.filters ?? [], async () => {
     const whole = await db.queryUpTo<R>(MAX_WHOLE_BYTES, pageStatement(query))
-    if (whole) return { rows: whole.rows, totalItems: await totalOf(db, query, whole.rows.length) }
+    if (whole) return { rows: whole.rows, totalItems: await totalOf(db, query, whole.rows) }
     const { rows: measured } = await db.query<Measured>(
       sql`select id, octet_length(page::text) as bytes from (${pageStatement(query)}) as page`,
     )
-    return { slices: fetchSlices<R>(db, query, measured), totalItems: await totalOf(db, query, measured.length) }
+    return { slices: fetchSlices<R>(db, query, measured), totalItems: await totalOf(db, query, measured) }
   })
 }
 

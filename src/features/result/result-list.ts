@@ -4,8 +4,10 @@ import { compileFilters } from '../../filters/compile-filter.ts'
 import { type Filter, parseFilters } from '../../filters/grammar.ts'
 import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
 import { tables } from '../../filters/tables.ts'
+import { parseUuid } from '../../ids/uuid.ts'
 import type { ListQuery } from '../../pages/list-rows.ts'
 import { type ListParameters, pageOf } from '../../pages/page.ts'
+import { countResults } from '../../rollups/count-results.ts'
 import { anyProjectTime, resultColumns } from './result-sql.ts'
 
 /**
@@ -15,6 +17,7 @@ import { anyProjectTime, resultColumns } from './result-sql.ts'
 export function resultListQuery(scope: ProjectScope, query: ListParameters): ListQuery {
   const filters = parseFilters(query.filter ?? [])
   requireProjectFilter(scope, filters)
+  const project = wholeProject(scope, filters)
   return {
     columns: resultColumns,
     from: raw('results'),
@@ -22,8 +25,20 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
     orderBy: raw(`${isOfOne(scope, filters) ? 'start_time' : anyProjectTime} desc`),
     page: pageOf(query),
     estimate: query.estimate ?? false,
+    isNarrow:
+      isOfOne(scope, filters) && filters.some(({ field, operator }) => field === 'test_id' && operator === 'eq'),
+    ...(project ? { findTotal: (db) => countResults(db, project) } : {}),
     filters,
   }
+}
+
+/** The project of which all results are listed; null where filters leave any out, or they are of several. */
+function wholeProject(scope: ProjectScope, filters: readonly Filter[]): string | null {
+  const [filter, another] = filters
+  if (another || (filter && (filter.field !== 'project_id' || filter.operator !== 'eq'))) return null
+  const ids = scope.all ? null : scope.ids
+  const project = filter ? parseUuid(filter.value) : ids?.length === 1 ? ids[0] : null
+  return project && (ids?.includes(project) ?? true) ? project : null
 }
 
 /** Whether all results are of one project or one run, which have indexes of their own in order of time. */

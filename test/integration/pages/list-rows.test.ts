@@ -26,16 +26,18 @@ interface Asked {
   readonly page?: number
   readonly pageSize?: number
   readonly estimate?: boolean
+  readonly isNarrow?: boolean
+  readonly findTotal?: () => Promise<number | null>
 }
 
-async function list({ filters: texts = [], page = 1, pageSize = 25, estimate = false }: Asked) {
+async function list({ filters: texts = [], page = 1, pageSize = 25, estimate = false, ...more }: Asked) {
   const statements: string[] = []
   const counted: Queryable = {
     query: <R extends object>(statement: Statement) => {
       statements.push(
         statement.text.trim().split(/[\s(]/, 1)[0] === 'explain'
           ? 'explain'
-          : statement.text.includes('count(*)')
+          : statement.text.startsWith('select count(*)')
             ? 'count'
             : 'page',
       )
@@ -51,6 +53,7 @@ async function list({ filters: texts = [], page = 1, pageSize = 25, estimate = f
     page: pageOf({ page, pageSize }),
     estimate,
     filters,
+    ...more,
   })
   return { ...listed, statements }
 }
@@ -78,6 +81,38 @@ describe('the total of a list', () => {
   test('is counted past the end', async () => {
     expect(await list({ page: 1000 })).toMatchObject({ rows: [], totalItems: ROWS, statements: ['page', 'count'] })
     expect(await list({ page: 2 ** 53, pageSize: 1000 })).toMatchObject({ rows: [], totalItems: ROWS })
+  })
+})
+
+describe('a narrow list', () => {
+  test('tells its total with the page', async () => {
+    const filters = ['source=s3']
+    for (const estimate of [true, false]) {
+      const listed = await list({ filters, isNarrow: true, estimate })
+      expect(listed).toMatchObject({ totalItems: ROWS / 10, statements: ['page'] })
+      expect(listed.rows).toHaveLength(25)
+    }
+    expect(await list({ filters, isNarrow: true, page: 3 })).toMatchObject({ totalItems: ROWS / 10 })
+    expect(await list({ filters, isNarrow: true, page: 99 })).toMatchObject({
+      totalItems: ROWS / 10,
+      statements: ['page', 'count'],
+    })
+  })
+  test('that is none is counted like any other', async () => {
+    const counted = await list({ isNarrow: true })
+    expect(counted).toMatchObject({ totalItems: ROWS, statements: ['page', 'count'] })
+    const border = await list({ filters: ['duration<=1000'], isNarrow: true, estimate: true })
+    expect(border).toMatchObject({ totalItems: 1000, statements: ['page'] })
+  })
+})
+
+describe('a list that knows its total', () => {
+  test('is not counted, unless it does not know after all', async () => {
+    const known = await list({ findTotal: async () => 6000 })
+    expect(known).toMatchObject({ totalItems: 6000, statements: ['page'] })
+    const unknown = await list({ findTotal: async () => null })
+    expect(unknown).toMatchObject({ totalItems: ROWS, statements: ['page', 'count'] })
+    expect(await list({ findTotal: async () => 3, pageSize: 10 })).toMatchObject({ totalItems: 10 })
   })
 })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../src/db/database.ts'
 import { buildRollups } from '../../../src/rollups/build-rollups.ts'
+import { countResults } from '../../../src/rollups/count-results.ts'
 import { answerWidget } from '../../../src/widgets/answer-widget.ts'
 import { daysBefore } from '../../../src/widgets/look-back.ts'
 import { runSql } from '../../helpers/database.ts'
@@ -65,6 +66,9 @@ async function compare(random: Random): Promise<void> {
   const ask = async (id: string, scope: plain.Scope, params: Record<string, string>): Promise<any> => {
     const query = new URLSearchParams(scope.all ? params : { ...params, project: projects[0] ?? '' })
     return answerWidget(server.ctx, id as 'result-summary', query, scope)
+  }
+  for (const id of projects) {
+    expect(await countResults(server.ctx.db, id)).toBe(results.filter((row) => row.project_id === id).length)
   }
   for (const scope of scopes) {
     const choices: Record<string, string>[] = [
