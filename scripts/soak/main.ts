@@ -127,7 +127,9 @@ try {
   const options = readOptions(process.argv.slice(2))
   if (options) await main(options)
   else process.stdout.write(HELP)
-} catch (error) {
+} catch (thrown) {
+  // What is stopped fails in its own words.
+  const error = interrupt.signal.aborted ? interrupt.signal.reason : thrown
   const { message, stack } = error as Error
   say(error instanceof UsageError ? message : `${stack}`)
   process.exitCode = 1

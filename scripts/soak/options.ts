@@ -27,6 +27,7 @@ processes hold is watched. Ends with a verdict: 1 is returned when a bound is br
 
   --max-memory MB        most memory of the web worker (200): the Pss, which is its fair share of what it has in memory
   --max-lag MS           most lag of the web worker's event loop, 99th percentile of the whole load (30)
+  --max-own-lag MS       the same, of what its own work may have caused: waits for a processor are taken off (30)
   --max-failures N       most operations that failed (0)
   --max-memory-slope N   MB an hour that a process may grow, when that is more than twice its error (none)
   --max-files-slope N    the same for open files (none)
@@ -97,6 +98,7 @@ export function readOptions(args: readonly string[]): SoakOptions | null {
     bounds: {
       memory: number('max-memory', 200),
       lag: number('max-lag', 30),
+      ownLag: number('max-own-lag', 30),
       failures: number('max-failures', 0),
       memorySlope: optional('max-memory-slope'),
       filesSlope: optional('max-files-slope'),
@@ -123,7 +125,7 @@ function parse(args: readonly string[]) {
           calibrate: text,
         },
         ...{ every: text, settle: text, runs: text, results: text, db: text, 'use-db': text },
-        ...{ 'max-memory': text, 'max-lag': text, 'max-failures': text },
+        ...{ 'max-memory': text, 'max-lag': text, 'max-own-lag': text, 'max-failures': text },
         ...{ 'max-memory-slope': text, 'max-files-slope': text, 'max-pool-slope': text },
         ...{ json: text, profile: text, snapshots: text },
         without: text,

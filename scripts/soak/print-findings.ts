@@ -21,12 +21,16 @@ export function printFindings(found: Findings): string {
   return [
     printTable(['watched', 'start', 'end', 'mean', 'p99', 'peak', 'slope per hour'], [...series, ...ofPool]),
     printTable(
-      ['event loop of', 'lag p50 ms', 'p99 ms', 'max ms'],
-      Object.entries(lags).map(([name, { p50, p99, max }]) => [name, ...[p50, p99, max].map(printNumber)]),
+      ['event loop of', 'lag p50 ms', 'p99 ms', 'max ms', 'own work p50 ms', 'p99 ms', 'max ms'],
+      Object.entries(lags).map(([name, { all, own }]) => [
+        name,
+        ...[all.p50, all.p99, all.max, own.p50, own.p99, own.max].map(printNumber),
+      ]),
     ),
     printTable(['operation', 'a second', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'failed'], outcomes),
     [
       `${load.rate.toFixed(0)} operations/s for ${load.seconds.toFixed(0)} s; connections opened anew: ${load.opened}.`,
+      `CPU time of the web worker: ${printNumber((10 * (processes.web?.['CPU %'].mean ?? Number.NaN)) / load.rate)} ms per operation.`,
       `Waits for a database connection: ${waits.count}, ${waits.seconds.toFixed(2)} s together.`,
       ...(failures.length > 0 ? ['Failures, the first of each kind:', ...failures] : []),
     ].join('\n'),

@@ -10,6 +10,8 @@ export interface ProbeReading {
   readonly lag: Lag
   /** The same since `begin`. */
   readonly lagOverall: Lag
+  /** What of that the process's own work may have caused, at most; the rest it had no processor. */
+  readonly ownLag: Lag
   /** The longest that garbage collection held everything up, since the reading before. */
   readonly gcMax: number
 }

@@ -1,5 +1,5 @@
 import { type Pools, readPools } from './pools.ts'
-import type { ProbeReading } from './probe-reading.ts'
+import type { Lag } from './probe-reading.ts'
 import { type Processes, watchFamily } from './processes.ts'
 
 /** One process at one moment. Memory in MB. */
@@ -28,6 +28,12 @@ export const measures = [
 ] as const
 export type Measure = (typeof measures)[number]
 
+/** Of one event loop, over the whole load: how late it was, and what of that was its own work. */
+export interface Lags {
+  readonly all: Lag
+  readonly own: Lag
+}
+
 export interface PoolSample extends Pools {
   readonly t: number
 }
@@ -38,7 +44,7 @@ export interface Sampler {
   /** What counts from the beginning begins now. */
   begin(): Promise<void>
   /** Takes a last sample, and gives the lag of each process since `begin`. */
-  stop(): Promise<ReadonlyMap<string, ProbeReading['lagOverall']>>
+  stop(): Promise<ReadonlyMap<string, Lags>>
 }
 
 export interface SamplerOptions {
@@ -56,7 +62,7 @@ export function startSampler({ pid, folder, metricsUrl, everyMs }: SamplerOption
   const family: Processes = watchFamily(pid, folder)
   const samples: Sample[] = []
   const pools: PoolSample[] = []
-  const overall = new Map<string, ProbeReading['lagOverall']>()
+  const overall = new Map<string, Lags>()
   let began = performance.now()
   let on = true
 
@@ -65,7 +71,7 @@ export function startSampler({ pid, folder, metricsUrl, everyMs }: SamplerOption
     const [readings, pool] = await Promise.all([family.read(command), readPools(metricsUrl)])
     if (pool) pools.push({ t, ...pool })
     for (const { name, pid: process, kernel, probe } of readings) {
-      overall.set(name, probe.lagOverall)
+      overall.set(name, { all: probe.lagOverall, own: probe.ownLag })
       samples.push({
         t,
         name,

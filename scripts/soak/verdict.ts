@@ -1,12 +1,12 @@
 import type { LoadReport } from './load/messages.ts'
-import type { Lag } from './probe-reading.ts'
-import { type Measure, measures, type PoolSample, type Sample } from './sampler.ts'
+import { type Lags, type Measure, measures, type PoolSample, type Sample } from './sampler.ts'
 import { fitLine, type Line, mean, percentile } from './statistics.ts'
 
 /** What may not be passed; null is no bound. Slopes are per hour. */
 export interface Bounds {
   readonly memory: number
   readonly lag: number
+  readonly ownLag: number
   readonly failures: number
   readonly memorySlope: number | null
   readonly filesSlope: number | null
@@ -27,7 +27,7 @@ export interface Findings {
   /** By process (supervisor, web, worker), then by measure. */
   readonly processes: Readonly<Record<string, Readonly<Record<Measure, Series>>>>
   /** Of each process's event loop, of the whole load. */
-  readonly lags: Readonly<Record<string, Lag>>
+  readonly lags: Readonly<Record<string, Lags>>
   readonly pool: { readonly busy: Series; readonly open: Series; readonly waiting: Series; readonly inFlight: Series }
   /** How often something waited for a database connection, and how long together. */
   readonly waits: { readonly count: number; readonly seconds: number }
@@ -40,7 +40,7 @@ export interface Findings {
 export interface Observed {
   readonly samples: readonly Sample[]
   readonly pools: readonly PoolSample[]
-  readonly lags: ReadonlyMap<string, Lag>
+  readonly lags: ReadonlyMap<string, Lags>
   readonly load: LoadReport
   /** Seconds that are left out of the slopes. */
   readonly settle: number
@@ -100,7 +100,8 @@ function findBroken(found: Omit<Findings, 'broken'>, bounds: Bounds): string[] {
   const { processes, lags, pool, load } = found
   const failed = Object.values(load.outcomes).reduce((sum, outcome) => sum + outcome.failed, 0)
   const web = processes.web?.['Pss MB'].peak ?? Number.POSITIVE_INFINITY
-  const lag = lags.web?.p99 ?? Number.POSITIVE_INFINITY
+  const lag = lags.web?.all.p99 ?? Number.POSITIVE_INFINITY
+  const ownLag = lags.web?.own.p99 ?? Number.POSITIVE_INFINITY
   const slope = (what: string, line: Line | null | undefined, bound: number | null) =>
     bound !== null && line && line.slope > bound && line.slope > 2 * line.error
       ? [`${what} grows by ${line.slope.toFixed(1)} ± ${line.error.toFixed(1)} an hour, more than ${bound}`]
@@ -110,6 +111,9 @@ function findBroken(found: Omit<Findings, 'broken'>, bounds: Bounds): string[] {
     ...(web > bounds.memory ? [`the web worker held ${web.toFixed(1)} MB, more than ${bounds.memory}`] : []),
     ...(lag > bounds.lag
       ? [`the web worker's event loop was ${lag.toFixed(1)} ms late (p99), more than ${bounds.lag}`]
+      : []),
+    ...(ownLag > bounds.ownLag
+      ? [`the web worker's own work made its event loop ${ownLag.toFixed(1)} ms late (p99), more than ${bounds.ownLag}`]
       : []),
     ...(Number.isNaN(pool.busy.mean) ? ['the metrics did not tell the use of the pool'] : []),
     ...(found.restarts > 0 ? [`${found.restarts} workers were replaced`] : []),

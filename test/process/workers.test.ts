@@ -119,6 +119,11 @@ describe('limits', () => {
     const server = await start({ env: { GUNICORN_THREADS: '3' } })
     expect(await (await fetch(`${server.url}/__test/threads`)).text()).toBe('12')
   })
+
+  it('have their allocator give memory back, unless the operator has set it otherwise', async () => {
+    const server = await start({ env: { MALLOC_ARENA_MAX: '7' } })
+    expect(await (await fetch(`${server.url}/__test/malloc`)).text()).toBe('7 131072')
+  })
 })
 
 describe('a worker that cannot boot', () => {

@@ -3,7 +3,7 @@ import type { LoadReport } from '../../../scripts/soak/load/messages.ts'
 import { measures, type PoolSample, type Sample } from '../../../scripts/soak/sampler.ts'
 import { type Bounds, judge, type Observed, sumUp } from '../../../scripts/soak/verdict.ts'
 
-const bounds: Bounds = { memory: 200, lag: 30, failures: 0, memorySlope: 20, filesSlope: 100, poolSlope: 5 }
+const bounds: Bounds = { memory: 200, lag: 30, ownLag: 20, failures: 0, memorySlope: 20, filesSlope: 100, poolSlope: 5 }
 
 const zero = Object.fromEntries(measures.map((measure) => [measure, 0])) as Sample['values']
 const pool: PoolSample = { t: 0, busy: 1, open: 10, waiting: 0, waits: 0, waitSeconds: 0, inFlight: 1, restarts: 0 }
@@ -21,12 +21,19 @@ const observe = (change: {
   const observed: Observed = {
     samples: times.map((t) => ({ t, name: 'web', pid: 1, values: { ...zero, 'Pss MB': pss(t), files: files(t) } })),
     pools: times.map((t) => ({ ...pool, t, busy: busy(t) })),
-    lags: new Map([['web', { p50: 1, p99: 10, max: 50 }]]),
+    lags: new Map([['web', { all: { p50: 1, p99: 10, max: 50 }, own: { p50: 1, p99: 5, max: 20 } }]]),
     load,
     settle: 10,
   }
   return observed
 }
+
+const webLags = (all: number, own: number): Observed['lags'] =>
+  new Map([['web', { all: { p50: 1, p99: all, max: 50 }, own: { p50: 1, p99: own, max: 40 } }]])
+
+it('takes nobody who tells the lag for a late one', () => {
+  expect(judge({ ...observe({}), lags: new Map() }, bounds).broken).toHaveLength(2)
+})
 
 it('finds nothing where all is flat and small', () => {
   expect(judge(observe({}), bounds).broken).toEqual([])
@@ -37,9 +44,9 @@ it.each([
   ['memory that grows', observe({ pss: (t) => 100 + t / 100 }), /memory of web grows by 36\.0/],
   ['files that are left open', observe({ files: (t) => 50 + Math.floor(t / 10) }), /open files of web grows/],
   ['connections that do not come back', observe({ busy: (t) => t / 25 }), /busy database connections grows/],
-  ['a late event loop', { ...observe({}), lags: new Map([['web', { p50: 1, p99: 31, max: 50 }]]) }, /31\.0 ms late/],
+  ['a late event loop', { ...observe({}), lags: webLags(31, 5) }, /31\.0 ms late/],
+  ['work that holds the event loop up', { ...observe({}), lags: webLags(28, 21) }, /own work .* 21\.0 ms late/],
   ['metrics that do not tell the pool', observe({ busy: () => Number.NaN }), /did not tell the use of the pool/],
-  ['nobody who tells the lag', { ...observe({}), lags: new Map() }, /late/],
   [
     'a failure',
     { ...observe({}), load: { ...load, outcomes: { health: { ...outcome, failed: 1 } } } },

@@ -18,6 +18,7 @@ const routes: Readonly<Record<string, (res: ServerResponse, query: URLSearchPara
   slow: (res, query) => void setTimeout(() => res.end('slow'), Number(query.get('ms'))),
   crash: () => process.exit(9),
   threads: (res) => res.end(process.env.UV_THREADPOOL_SIZE),
+  malloc: (res) => res.end(`${process.env.MALLOC_ARENA_MAX} ${process.env.MALLOC_MMAP_THRESHOLD_}`),
 }
 
 function spinForTest(): never {
