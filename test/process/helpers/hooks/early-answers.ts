@@ -18,7 +18,7 @@ const lateNames = new Set(names)
 
 type Callback = (error: Error | null, answer: { rows: object[]; rowCount: number }) => void
 
-const oneRow = new Set(['insert-result', 'insert-run'])
+const oneRow = new Set(['insert-result', 'insert-run', 'insert-artifact'])
 
 /** The rows that the program expects of a statement that went well: the ids that it stores. */
 function rowsOf({ name, values }: { name?: string; values?: readonly unknown[] }): object[] {
