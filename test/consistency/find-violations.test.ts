@@ -52,6 +52,27 @@ describe('findViolations', () => {
     expect(check(all, state(['b'], { common: 'a' }))).toEqual([expect.stringContaining('which no order of')])
   })
 
+  it('knows that a write that was sent twice may have taken place before what its answer shows', () => {
+    const mark = { mark: 'mark-twice', repeated: true } as const
+    const shown = state(['twice', 'a'], { common: 'a' })
+    const twice = operation('twice', 2, 6, { ...mark, seen: { [ID]: shown } })
+    const after = written('a', 3, 4, ['twice'])
+    for (const history of [
+      [create, twice, after],
+      [create, after, twice],
+    ]) {
+      expect(check(history, shown)).toEqual([])
+    }
+    const lost = written('b', 3, 4, [], { outcome: 'unknown', ended: Number.POSITIVE_INFINITY, seen: {} })
+    const all = state(['twice', 'b', 'a'], { common: 'a' })
+    const answers = [operation('twice', 2, 8, { ...mark, seen: { [ID]: all } }), written('a', 5, 6, ['twice', 'b'])]
+    expect(check([create, lost, ...answers], all)).toEqual([])
+    const early = operation('twice', 2, 4.5, { ...mark, seen: { [ID]: all } })
+    expect(check([create, lost, early, written('a', 5, 6, ['twice', 'b'])], all)).toEqual([
+      expect.stringMatching(/^twice \(again\) had ended/),
+    ])
+  })
+
   it.each<[string, readonly Operation[], State | null, RegExp]>([
     ['a lost object', good, null, /acknowledged, and run is gone/],
     ['a lost write', good, state(['a'], { common: 'a' }), /^b was acknowledged, and its key is not in/],

@@ -101,7 +101,7 @@ function walk(
       const state = operation.seen[object]
       return state ? [{ name: operation.name, operation, state }] : []
     })
-    .sort((a, b) => a.state.marks.length - b.state.marks.length)
+    .sort((a, b) => a.state.marks.length - b.state.marks.length || rank(a.operation) - rank(b.operation))
   const writers = new Map(operations.flatMap((operation) => (operation.mark ? [[operation.mark, operation]] : [])))
   let shown = new Set<string>()
   let fields: State['fields'] = initial
@@ -114,8 +114,8 @@ function walk(
     const writes = added.map((mark) => writers.get(mark))
     const unsent = added.find((mark) => !writers.has(mark))
     if (unsent) return [`${where} ${unsent}, which nobody sent`]
-    // Its own write is the last that an answer shows.
-    const newest = operation?.mark && added.includes(operation.mark) ? operation : null
+    // Its own write is the last that an answer shows, but of one that was sent twice it may have been the first of both.
+    const newest = operation?.mark && !operation.repeated && added.includes(operation.mark) ? operation : null
     const explained = explain(fields, writes as Operation[], newest, state.fields)
     if (!explained) return [`${where} ${JSON.stringify(state.fields)}, which no order of ${describe(writes)} gives`]
     const others = explained.writes.filter((write) => write !== newest).map((write) => write.name)
@@ -126,8 +126,9 @@ function walk(
       last = steps
       readers = []
     }
-    if (operation && !last.includes(operation.name)) {
-      const reader = operation.repeated && operation.mark ? name + AGAIN : name
+    const isSecond = operation?.repeated && operation.mark
+    if (operation && (isSecond || !last.includes(operation.name))) {
+      const reader = isSecond ? name + AGAIN : name
       for (const earlier of last) addEdge(order, earlier, reader)
       readers.push(reader)
     }
@@ -139,6 +140,9 @@ function walk(
   }
   return []
 }
+
+/** Of answers that show the same, that of a write which was sent once comes first: it tells more. */
+const rank = ({ mark, repeated }: Operation) => (mark && !repeated ? 0 : 1)
 
 /** An order of writes that leads from one state to the next; null when there is none. */
 function explain(

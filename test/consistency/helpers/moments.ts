@@ -22,11 +22,20 @@ export function findLateMoments({ operations, before, creations }: Order): strin
   const open = new Set<string>()
   const late: string[] = []
 
+  const describe = (name: string): string => {
+    const { kind, outcome, repeated } = byName.get(name.replace(AGAIN, '')) ?? {}
+    return kind ? `${name} (${outcome} ${kind}${repeated ? ', repeated' : ''})` : name
+  }
   const momentOf = (name: string): number => {
     const known = moments.get(name)
     if (known !== undefined) return known
     if (open.has(name)) {
-      late.push(`${name} comes before itself: ${[...open].slice([...open].indexOf(name)).join(' after ')}`)
+      late.push(
+        `${name} comes before itself: ${[...open]
+          .slice([...open].indexOf(name))
+          .map(describe)
+          .join(' after ')}`,
+      )
       return Number.NEGATIVE_INFINITY
     }
     open.add(name)
@@ -66,6 +75,7 @@ export function findLateMoments({ operations, before, creations }: Order): strin
   // Early ones first, so that no chain of what is still unknown gets long.
   for (const { name, outcome } of operations.toSorted((a, b) => a.begun - b.begun)) {
     if (outcome !== 'unknown' || before.has(name)) momentOf(name)
+    if (before.has(name + AGAIN)) momentOf(name + AGAIN)
   }
   return late
 }
