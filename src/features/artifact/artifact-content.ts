@@ -8,10 +8,10 @@ import { sniffContentType, sniffHead } from './content-type.ts'
  * be 20 MB for a moment (the driver gets it as a text of twice its size) and hold the event loop up for 20 ms. Most files
  * are smaller than a piece.
  */
-const PIECE = 512 * 1024
+const PIECE = 256 * 1024
 
 /** For each piece PostgreSQL unpacks a packed content from its beginning, so a huge file has larger pieces, not more. */
-const MOST_PIECES = 16
+const MOST_PIECES = 20
 
 /**
  * Of a larger content the head alone says what it is (an archive may bring files of 256 MB): to look through it would take
