@@ -1,5 +1,6 @@
 /** The rows of one page of a list and how many there are in all (filters.md 7). */
 import sql, { raw, type Sql } from 'sql-template-tag'
+import { prepareIf } from '../db/prepare.ts'
 import type { Queryable } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
@@ -8,6 +9,8 @@ import { estimateRows } from './row-estimates.ts'
 
 /** Below this many rows the planner's estimate is not trusted, and counting is cheap. */
 const EXACT_BELOW = 1000
+/** So many rows are counted with every page of a narrow list. */
+const FEW = 100
 
 /** A list as SQL pieces. `from` holds the joins and the alias that the conditions use. */
 export interface ListQuery {
@@ -20,7 +23,10 @@ export interface ListQuery {
   readonly estimate?: boolean
   /** Another way to the exact total than counting the rows; null where it does not know. */
   readonly findTotal?: (db: Queryable) => Promise<number | null>
-  /** An index leads to rows that are few: they are counted together with the page, up to EXACT_BELOW. */
+  /**
+   * An index leads to rows that mostly are few: they are counted together with the page. Its statement is prepared, so there
+   * may only be a few texts of it.
+   */
   readonly isNarrow?: boolean
   /** The filters that `where` was compiled from: they are named when the database can't run them. */
   readonly filters?: readonly Filter[]
@@ -39,15 +45,15 @@ export interface ListedRows<R> {
  */
 export async function listRows<R extends object>(db: Queryable, query: ListQuery): Promise<ListedRows<R>> {
   return withFilterErrors(query.filters ?? [], async () => {
-    const { rows } = await db.query<R>(pageStatement(query))
+    const { rows } = await db.query<R>(prepareIf(query.isNarrow ?? false, pageStatement(query)))
     return { rows, totalItems: await totalOf(db, query, rows) }
   })
 }
 
 /** The statement of a page's rows. */
-export function pageStatement({ columns, from, where, orderBy, page, isNarrow }: ListQuery): Sql {
+export function pageStatement({ columns, from, where, orderBy, page, isNarrow = false }: ListQuery): Sql {
   const counted = isNarrow
-    ? sql`, (select count(*)::int from (select from ${from} where ${where} limit ${EXACT_BELOW + 1}) as few) as counted`
+    ? sql`, (select count(*)::int from (select from ${from} where ${where} limit ${FEW + 1}) as few) as counted`
     : raw('')
   return sql`select ${columns}${counted} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`
 }
@@ -57,7 +63,7 @@ export async function totalOf(db: Queryable, query: ListQuery, rows: readonly ob
   const { limit, offset } = query.page
   const seen = rows.length
   const [first] = rows as readonly { readonly counted?: number }[]
-  if (first?.counted !== undefined && first.counted <= EXACT_BELOW) return first.counted
+  if (first?.counted !== undefined && first.counted <= FEW) return first.counted
   const isLast = seen < limit && (seen > 0 || offset === 0n)
   if (isLast) return Number(offset) + seen
   const totalItems = await countRows(db, query)

@@ -1,6 +1,7 @@
 /** A page whose rows may be of any size: whole where it is of the usual size, else slice by slice. */
 import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
+import { prepareIf } from '../db/prepare.ts'
 import type { Queryable } from '../db/queryable.ts'
 import { type ListedRows, type ListQuery, pageStatement, totalOf, withFilterErrors } from './list-rows.ts'
 
@@ -29,7 +30,8 @@ interface Measured {
  */
 export async function readPage<R extends { id: string }>(db: Database, query: ListQuery): Promise<PageRead<R>> {
   return withFilterErrors(query.filters ?? [], async () => {
-    const whole = await db.queryUpTo<R>(MAX_WHOLE_BYTES, pageStatement(query))
+    const statement = prepareIf(query.isNarrow ?? false, pageStatement(query))
+    const whole = await db.queryUpTo<R>(MAX_WHOLE_BYTES, statement)
     if (whole) return { rows: whole.rows, totalItems: await totalOf(db, query, whole.rows) }
     const { rows: measured } = await db.query<Measured>(
       sql`select id, octet_length(page::text) as bytes from (${pageStatement(query)}) as page`,

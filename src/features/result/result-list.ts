@@ -25,8 +25,7 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
     orderBy: raw(`${isOfOne(scope, filters) ? 'start_time' : anyProjectTime} desc`),
     page: pageOf(query),
     estimate: query.estimate ?? false,
-    isNarrow:
-      isOfOne(scope, filters) && filters.some(({ field, operator }) => field === 'test_id' && operator === 'eq'),
+    isNarrow: isOfOne(scope, filters) && isHistory(filters),
     ...(project ? { findTotal: (db) => countResults(db, project) } : {}),
     filters,
   }
@@ -39,6 +38,17 @@ function wholeProject(scope: ProjectScope, filters: readonly Filter[]): string |
   const ids = scope.all ? null : scope.ids
   const project = filter ? parseUuid(filter.value) : ids?.length === 1 ? ids[0] : null
   return project && (ids?.includes(project) ?? true) ? project : null
+}
+
+const historyFields = ['test_id', 'project_id', 'run_id', 'component']
+
+/** Whether the list is the history of one test, in a form that clients ask for: any number of forms can't be prepared. */
+function isHistory(filters: readonly Filter[]): boolean {
+  return (
+    filters.length <= 3 &&
+    filters.some(({ field }) => field === 'test_id') &&
+    filters.every(({ field, operator }) => operator === 'eq' && historyFields.includes(field))
+  )
 }
 
 /** Whether all results are of one project or one run, which have indexes of their own in order of time. */

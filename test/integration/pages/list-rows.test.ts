@@ -86,23 +86,23 @@ describe('the total of a list', () => {
 
 describe('a narrow list', () => {
   test('tells its total with the page', async () => {
-    const filters = ['source=s3']
+    const filters = ['duration<=100']
     for (const estimate of [true, false]) {
       const listed = await list({ filters, isNarrow: true, estimate })
-      expect(listed).toMatchObject({ totalItems: ROWS / 10, statements: ['page'] })
+      expect(listed).toMatchObject({ totalItems: 100, statements: ['page'] })
       expect(listed.rows).toHaveLength(25)
     }
-    expect(await list({ filters, isNarrow: true, page: 3 })).toMatchObject({ totalItems: ROWS / 10 })
+    expect(await list({ filters, isNarrow: true, page: 3 })).toMatchObject({ totalItems: 100, statements: ['page'] })
     expect(await list({ filters, isNarrow: true, page: 99 })).toMatchObject({
-      totalItems: ROWS / 10,
+      totalItems: 100,
       statements: ['page', 'count'],
     })
   })
   test('that is none is counted like any other', async () => {
     const counted = await list({ isNarrow: true })
     expect(counted).toMatchObject({ totalItems: ROWS, statements: ['page', 'count'] })
-    const border = await list({ filters: ['duration<=1000'], isNarrow: true, estimate: true })
-    expect(border).toMatchObject({ totalItems: 1000, statements: ['page'] })
+    const border = await list({ filters: ['duration<=101'], isNarrow: true })
+    expect(border).toMatchObject({ totalItems: 101, statements: ['page', 'count'] })
   })
 })
 
