@@ -1,17 +1,20 @@
 import type { AppContext } from '../../context.ts'
 import { fail } from '../../errors.ts'
-import { findContentHead, findContentPiece } from './artifact-sql.ts'
+import { type ContentHead, findContentHead, findContentPiece } from './artifact-sql.ts'
 import { sniffContentType, sniffHead } from './content-type.ts'
 
-/**
- * So much is read from the database at once, and held for each client, however slow it is. A file of 5 MB at once would
- * be 20 MB for a moment (the driver gets it as a text of twice its size) and hold the event loop up for 20 ms. Most files
- * are smaller than a piece.
- */
-const PIECE = 256 * 1024
+/** So much is read first: all of most files, and all that the sniffer needs of most others. */
+const HEAD = 64 * 1024
 
-/** For each piece PostgreSQL unpacks a packed content from its beginning, so a huge file has larger pieces, not more. */
-const MOST_PIECES = 20
+/**
+ * So much is read at once of the rest, and held for each client, however slow it is. The driver gets it as a text of twice
+ * its size; one of less than 128 KiB goes the cheap way of V8's young objects. A file of 5 MB at once would be 20 MB for a
+ * moment, and hold the event loop up for 20 ms.
+ */
+const PIECE = 62 * 1024
+
+/** A packed content is unpacked from its beginning for each piece, so a large one has larger pieces, not more. */
+const MOST_PACKED_PIECES = 20
 
 /**
  * Of a larger content the head alone says what it is (an archive may bring files of 256 MB): to look through it would take
@@ -33,7 +36,7 @@ export interface ArtifactContent {
  * @throws ApiError `not_found`
  */
 export async function openContent(ctx: AppContext, id: string): Promise<ArtifactContent> {
-  const found = await findContentHead(ctx.db, id, PIECE)
+  const found = await findContentHead(ctx.db, id, HEAD)
   if (!found) throw fail('not_found')
   const { size, head } = found
   if (size <= head.length) return { type: sniffContentType(head), length: size, body: head }
@@ -41,12 +44,7 @@ export async function openContent(ctx: AppContext, id: string): Promise<Artifact
   return { type, length: size, body: readPieces(ctx, id, found) }
 }
 
-interface Found {
-  readonly size: number
-  readonly head: Buffer
-}
-
-async function readAll(ctx: AppContext, id: string, found: Found): Promise<Buffer> {
+async function readAll(ctx: AppContext, id: string, found: ContentHead): Promise<Buffer> {
   const whole = Buffer.allocUnsafe(found.size)
   let at = 0
   for await (const piece of readPieces(ctx, id, found)) at += piece.copy(whole, at)
@@ -54,9 +52,9 @@ async function readAll(ctx: AppContext, id: string, found: Found): Promise<Buffe
 }
 
 /** @throws ApiError `not_found` when it is deleted meanwhile; contents never change. */
-async function* readPieces(ctx: AppContext, id: string, { size, head }: Found): AsyncGenerator<Buffer> {
+async function* readPieces(ctx: AppContext, id: string, { size, head, packed }: ContentHead): AsyncGenerator<Buffer> {
   yield head
-  const length = Math.max(PIECE, Math.ceil(size / MOST_PIECES))
+  const length = packed ? Math.max(PIECE, Math.ceil(size / MOST_PACKED_PIECES)) : PIECE
   for (let offset = head.length; offset < size; ) {
     const piece = await findContentPiece(ctx.db, id, { offset, length })
     if (!piece || piece.length === 0) throw fail('not_found')

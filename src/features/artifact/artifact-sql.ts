@@ -40,18 +40,25 @@ export async function findArtifact(db: Queryable, id: string): Promise<PlacedArt
   return rows[0]
 }
 
-/** How many bytes an artifact has, and the first of them; none where the column is NULL. Undefined: there is none. */
-export async function findContentHead(
-  db: Queryable,
-  id: string,
-  length: number,
-): Promise<{ size: number; head: Buffer } | undefined> {
-  const { rows } = await db.query<{ size: number | null; head: Buffer | null }>({
+/** An artifact's content: its size in bytes, and the first of them. */
+export interface ContentHead {
+  readonly size: number
+  readonly head: Buffer
+  /** PostgreSQL holds it compressed, and can read no part of it without all that is before. */
+  readonly packed: boolean
+}
+
+/** The head of an artifact, up to `length` bytes; nothing where the column is NULL. Undefined: there is no such artifact. */
+export async function findContentHead(db: Queryable, id: string, length: number): Promise<ContentHead | undefined> {
+  const { rows } = await db.query<{ size: number | null; packed: boolean; head: Buffer | null }>({
     name: 'find-artifact-head',
-    text: 'select octet_length(content) as size, substring(content for $2) as head from artifacts where id = $1',
+    text: `select octet_length(content) as size, pg_column_size(content) < octet_length(content) as packed,
+        substring(content for $2) as head
+      from artifacts where id = $1`,
     values: [id, length],
   })
-  return rows[0] && { size: rows[0].size ?? 0, head: rows[0].head ?? Buffer.alloc(0) }
+  const [row] = rows
+  return row && { size: row.size ?? 0, head: row.head ?? Buffer.alloc(0), packed: row.packed }
 }
 
 /** Some of the bytes of an artifact; fewer at its end, undefined when it is gone. */
