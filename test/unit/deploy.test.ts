@@ -62,8 +62,9 @@ describe('settings', () => {
     ...podServer.env.map(({ name }: Yaml) => name),
     ...[...read('docs/deployment.md').matchAll(/`([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)(?:=[^`]*)?`/g)].map(([, name]) => name),
   ]
-  // Of Node, of the platform, or of a file in deploy/, and not ours.
+  // Of Node, of glibc, of the platform, or of a file in deploy/, and not ours.
   const others = new Set([
+    'MALLOC_ARENA_MAX',
     'NODE_ENV',
     'NODE_COMPILE_CACHE',
     'POSTGRES_PASSWORD',
