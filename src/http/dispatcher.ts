@@ -41,9 +41,10 @@ interface Route {
 /**
  * The operations of the spec as one Express middleware.
  *
- * openapi-backend holds the document and runs each request: it finds the operation, asks for its security, calls its
- * handler. Its router would compile a regular expression per operation per request, so the two methods that it calls are
- * replaced by the generated route table (docs/decisions/001). The order of checks is the contract's (access.md 7):
+ * openapi-backend holds the document and runs each request: it finds the operation and calls its handler. Its router would
+ * compile a regular expression per operation per request, so the two methods that it calls are replaced by the generated
+ * route table, and whether an operation needs a token is read from there too (docs/decisions/001). The order of checks is
+ * the contract's (access.md 7):
  * path 404, method 405, token 401, parameters, content type 415, body 400, path ids, access, handler.
  */
 export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
@@ -53,10 +54,6 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
   const api = new OpenAPIBackend({ definition, quick: true, validate: false, ajvOpts: { strict: false } })
   await api.init()
   replaceRouter(api)
-  api.registerSecurityHandler('bearer', async (_context, exchange: Exchange) => {
-    exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
-    return true
-  })
   api.register({
     notFound: async () => Promise.reject(fail('path_not_found')),
     methodNotAllowed: async (_context, exchange: Exchange) => {
@@ -64,7 +61,6 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
       const allow = match && 'allow' in match ? match.allow.join(', ') : ''
       throw fail('method_not_allowed', {}, { allow })
     },
-    unauthorizedHandler: async (context) => Promise.reject(context.security.bearer?.error),
   })
   for (const route of createRoutes(ctx)) {
     api.registerHandler(route.id, async (_context, exchange: Exchange) => {
@@ -86,7 +82,9 @@ export async function createDispatcher(ctx: AppContext, trust: ProxyTrust) {
 }
 
 function replaceRouter(api: OpenAPIBackend): void {
-  const found = new Map(api.router.getOperations().map((operation) => [operation.operationId, operation]))
+  const found = new Map(
+    api.router.getOperations().map((operation) => [operation.operationId, { ...operation, security: [] }]),
+  )
   api.router.parseRequest = ((exchange: unknown) => exchange) as typeof api.router.parseRequest
   api.router.matchOperation = ((request: unknown) => {
     const exchange = request as Exchange
@@ -116,6 +114,7 @@ async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, ex
   const { handler, rule, id } = route
   const spec = operations[id]
   const validate = validators[id]
+  if (spec.secured) exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
   const { path, query } = readParameters(spec, exchange.params, exchange.search)
   if (validate.parameters && !validate.parameters({ ...path, ...query })) {
     throw fail('invalid_parameter', { detail: schemaError('parameter', validate.parameters) })

@@ -100,7 +100,7 @@ describeWithPostgres('a database that takes no writes', () => {
       })
     }
     expect(fastest).toBeGreaterThan(RETRY_S * 1000 - 500)
-    expect(slowest).toBeLessThan(RETRY_S * 1000 + 2_500)
+    expect(slowest).toBeLessThan(RETRY_S * 1000 + 10_000)
     // Reads are answered, so a router goes on sending them.
     expect(await fetchStatus(`${server.url}/api/health/ready`)).toBe(200)
     const told = server
@@ -137,7 +137,8 @@ describeWithPostgres('a database that takes no writes', () => {
       say(`a server on a standby: ${READS} reads answered, slowest ${ms.toFixed(0)} ms`)
       const workers = reader.workers().toSorted()
       await standby.promote()
-      expect((await ask('POST', '/api/group', { name: 'a third' }, reader.url)).status).toBe(201)
+      const writeAgain = () => ask('POST', '/api/group', { name: 'a third' }, reader.url).then(({ status }) => status)
+      expect(await eventually(writeAgain, (status) => status === 201, 10_000)).toBe(201)
       expect(
         reader
           .workers()

@@ -71,30 +71,43 @@ export async function findResultProject(db: Queryable, id: string): Promise<{ pr
 
 /**
  * Stores one result whose run, if it has one, belongs to the same project, and marks the run for a recount, in one
- * statement. False when it was not stored: the id is taken, or the run is unknown or of another project.
+ * statement. False when it was not stored: the id is taken, or the run is unknown or of another project. (A mark that is
+ * left when the id is taken only costs a recount.)
  */
 export async function insertResult(db: Queryable, row: ResultRow): Promise<boolean> {
-  const { rows } = await db.query({
-    name: 'insert-result',
-    text: `with inserted as (
-        insert into results (${columns})
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
-        where $3::uuid is null or exists (select from runs where id = $3 and project_id = $2)
-        on conflict (id) do nothing returning run_id),
-      marked as (insert into run_changes (run_id) select run_id from inserted where run_id is not null)
-      select from inserted`,
-    values: values(row),
-  })
-  return rows.length === 1
+  const { rowCount } = await db.query(
+    row.run_id === null
+      ? {
+          name: 'insert-result',
+          text: `insert into results (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            on conflict (id) do nothing`,
+          values: values(row),
+        }
+      : {
+          name: 'insert-result-of-run',
+          text: `with marked as (
+              insert into run_changes (run_id) select id from runs where id = $3 and project_id = $2 returning run_id)
+            insert into results (${columns})
+            select $1, $2, run_id, $4, $5, $6, $7, $8, $9, $10, $11, $12 from marked
+            on conflict (id) do nothing`,
+          values: values(row),
+        },
+  )
+  return rowCount === 1
 }
 
-/** Like `insertResult` for several results with different ids; gives the ids of those that were stored. */
+/**
+ * Like `insertResult` for several results with different ids; gives the ids of those that were stored. The arrays stand in
+ * subselects, where the planner does not see how long they are: else it makes a new plan each time, which costs as much
+ * as inserting three rows.
+ */
 export async function insertResults(db: Queryable, results: readonly ResultRow[]): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>({
     name: 'insert-results',
     text: `with sent as (
-        select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[], $7::jsonb[],
-          $8::float8[], $9::timestamp[], $10::text[], $11::text[], $12::text[]) as s (${columns})),
+        select * from unnest((select $1::uuid[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::text[]),
+          (select $5::text[]), (select $6::jsonb[]), (select $7::jsonb[]), (select $8::float8[]),
+          (select $9::timestamp[]), (select $10::text[]), (select $11::text[]), (select $12::text[])) as s (${columns})),
       inserted as (
         insert into results (${columns})
         select ${columns} from sent

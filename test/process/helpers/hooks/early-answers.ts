@@ -10,7 +10,7 @@ const LATE_MS = 400
 const late: Readonly<Record<string, { readonly names: readonly string[]; readonly text?: RegExp }>> = {
   import: { names: ['enqueue-job'], text: /^\s*insert into (imports|import_owners) / },
   run: { names: ['insert-run'] },
-  result: { names: ['insert-result', 'insert-results'] },
+  result: { names: ['insert-result', 'insert-result-of-run', 'insert-results'] },
   artifact: { names: ['insert-artifact'] },
 }
 const { names, text: lateText } = late[process.env.EARLY_ANSWERS ?? ''] ?? { names: [] }
@@ -18,7 +18,7 @@ const lateNames = new Set(names)
 
 type Callback = (error: Error | null, answer: { rows: object[]; rowCount: number }) => void
 
-const oneRow = new Set(['insert-result', 'insert-run', 'insert-artifact'])
+const oneRow = new Set(['insert-result', 'insert-result-of-run', 'insert-run', 'insert-artifact'])
 
 /** The rows that the program expects of a statement that went well: the ids that it stores. */
 function rowsOf({ name, values }: { name?: string; values?: readonly unknown[] }): object[] {
