@@ -39,13 +39,14 @@ const maxOldGrowth = '--heap-growing-percent=150'
 
 /**
  * glibc raises these thresholds by itself once large buffers have come and gone, and keeps those that follow: with 1,000
- * connections, uploads and large answers a worker then held 200 MB at its peak, with these 150 MB, for the same CPU time per
- * request (measured). What the operator has set stays.
+ * connections, uploads and large answers a worker then held 50 MB more at its peak. 64 kB is what Node reads from a socket at
+ * once; with twice that a worker still held 10 MB more. The CPU time per request was the same (measured, docs/soak.md). What
+ * the operator has set stays.
  */
 const memoryReturn = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
 }
 
 /**

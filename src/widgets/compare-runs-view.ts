@@ -1,9 +1,9 @@
 import sql from 'sql-template-tag'
 import type { components } from '../../generated/types.ts'
 import type { ProjectScope } from '../access/caller.ts'
-import type { Queryable } from '../db/queryable.ts'
+import type { Database } from '../db/database.ts'
 import { toResult } from '../features/result/result-mapper.ts'
-import { type ResultRow, resultColumns } from '../features/result/result-sql.ts'
+import { findResults, type ResultRow } from '../features/result/result-sql.ts'
 import { type Filter, parseFilters } from '../filters/grammar.ts'
 import { nodeAt } from '../filters/json-condition.ts'
 import { tables } from '../filters/tables.ts'
@@ -15,45 +15,76 @@ import type { Widget } from './widget.ts'
 type Answer = components['schemas']['WidgetCompareRunsView']
 type Compared = components['schemas']['WidgetComparedResult']
 
+/** What tells how the results of one run ended: some 50,000 of them. */
+const MAX_OUTCOMES_BYTES = 8_000_000
+/** What an answer holds; `totalItems` counts the pairs that it leaves out as well. */
+const MAX_ANSWER_BYTES = 4_000_000
+const PAIRS_AT_ONCE = 100
+
 /** The tests of two runs that ended differently; each run is the one of the newest result that its filters find. */
 export const compareRunsView: Widget<Answer> = {
   mandatory: [],
   async answer(ctx, { params, scope }) {
     const sets = params.list('additional_filters').map((text) => parseFilters([text]))
     const [first, second] = sets
-    if (!first) return toAnswer([])
+    if (!first) return { results: [], pagination: { totalItems: 0 } }
     if (!second) throw params.refuse('additional_filters must be given twice, once for each run')
     const [left, right] = await Promise.all([findNewestRun(ctx.db, scope, first), findNewestRun(ctx.db, scope, second)])
-    return toAnswer(pair(left, right))
+    if (!left || !right) throw params.refuse('additional_filters find a run with too many results to compare')
+    const pairs = pair(left, right)
+    return { results: await fetchPairs(ctx.db, pairs), pagination: { totalItems: pairs.length } }
   },
 }
 
-interface PlacedRow extends ResultRow {
+/** What tells which results belong together: most end the same way in both runs, and are not read any further. */
+interface Outcome {
+  readonly id: string
+  readonly test_id: string | null
+  readonly result: string | null
   /** JSON text. */
   readonly fspath: string | null
 }
 
+type Pair = readonly [left: string, right: string]
+
 /** The first result of the same test that ended differently, for each on the left; a missing file equals a missing one. */
-function pair(left: readonly PlacedRow[], right: readonly PlacedRow[]): [PlacedRow, PlacedRow][] {
-  const byTest = Map.groupBy(right, testOf)
+function pair(left: readonly Outcome[], right: readonly Outcome[]): Pair[] {
+  const byTest = new Map<string, { readonly first: Outcome; other?: Outcome }>()
+  for (const one of right) {
+    const test = testOf(one)
+    const known = byTest.get(test)
+    if (!known) byTest.set(test, { first: one })
+    else if (known.first.result !== one.result) known.other ??= one
+  }
   return left.flatMap((one) => {
-    const other = byTest.get(testOf(one))?.find(({ result }) => result !== one.result)
-    return other ? [[one, other]] : []
+    const known = byTest.get(testOf(one))
+    const different = known?.first.result === one.result ? known.other : known?.first
+    return different ? [[one.id, different.id] as const] : []
   })
 }
 
-function testOf({ fspath, test_id }: PlacedRow): string {
+function testOf({ fspath, test_id }: Outcome): string {
   return JSON.stringify([fspath === 'null' ? null : fspath, test_id])
 }
 
-function toAnswer(pairs: readonly [PlacedRow, PlacedRow][]): Answer {
-  return {
-    results: pairs.map(([left, right]) => [toCompared(left), toCompared(right)]),
-    pagination: { totalItems: pairs.length },
+/** The results of pairs, as many as an answer holds, without those that were deleted meanwhile. */
+async function fetchPairs(db: Database, pairs: readonly Pair[]): Promise<Compared[][]> {
+  const answer: Compared[][] = []
+  let left = MAX_ANSWER_BYTES
+  for (let at = 0; at < pairs.length && left > 0; at += PAIRS_AT_ONCE) {
+    const some = pairs.slice(at, at + PAIRS_AT_ONCE)
+    const found = await findResults(db, some.flat(), left)
+    if (!found) break
+    for (const ids of some) {
+      const rows = ids.map((id) => found.get(id)).filter((row) => row !== undefined)
+      if (rows.length === 2) answer.push(rows.map(toCompared))
+    }
+    for (const { data, params } of found.values()) left -= (data?.length ?? 0) + (params?.length ?? 0)
   }
+  return answer
 }
 
-function toCompared(row: PlacedRow): Compared {
+function toCompared(row: ResultRow): Compared {
   const { metadata, params, ...result } = toResult(row)
   return {
     ...result,
@@ -62,15 +93,20 @@ function toCompared(row: PlacedRow): Compared {
   }
 }
 
-/** The results, as far as the filters find them, of the run of the newest one; none when that belongs to no run. */
-async function findNewestRun(db: Queryable, scope: ProjectScope, filters: readonly Filter[]): Promise<PlacedRow[]> {
+/**
+ * How the results ended, as far as the filters find them, of the run of the newest one: none when that belongs to no run, null
+ * when they are more than can be compared.
+ */
+async function findNewestRun(db: Database, scope: ProjectScope, filters: readonly Filter[]): Promise<Outcome[] | null> {
   const where = compileSelection(tables.results, scope, filters)
   const fspath = nodeAt({ column: sql`results.data`, path: ['fspath'], contained: false })
-  const { rows } = await withFilterErrors(filters, () =>
-    db.query<PlacedRow>(sql`
-      select ${resultColumns}, ${fspath} as fspath from results
-      where run_id = (select run_id from results where ${where} order by start_time desc, id limit 1) and ${where}
-      order by fspath, start_time, id`),
+  const found = await withFilterErrors(filters, () =>
+    db.queryUpTo<Outcome>(
+      MAX_OUTCOMES_BYTES,
+      sql`select id, test_id, result, ${fspath} as fspath from results
+        where run_id = (select run_id from results where ${where} order by start_time desc, id limit 1) and ${where}
+        order by fspath, start_time, id`,
+    ),
   )
-  return rows
+  return found?.rows ?? null
 }

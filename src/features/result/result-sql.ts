@@ -1,5 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag'
 import type { components } from '../../../generated/types.ts'
+import type { Database } from '../../db/database.ts'
 import type { Queryable } from '../../db/queryable.ts'
 import type { RawJson } from '../../json/raw-json.ts'
 
@@ -37,6 +38,20 @@ export async function findResult(db: Queryable, id: string): Promise<ResultRow |
     values: [id],
   })
   return rows[0]
+}
+
+/** Several results by their ids, without those that do not exist; null when they are more than `maxBytes`. */
+export async function findResults(
+  db: Database,
+  ids: readonly string[],
+  maxBytes: number,
+): Promise<Map<string, ResultRow> | null> {
+  const found = await db.queryUpTo<ResultRow>(maxBytes, {
+    name: 'find-results',
+    text: `select ${columns} from results where id = any ($1::uuid[])`,
+    values: [ids],
+  })
+  return found && new Map(found.rows.map((row) => [row.id, row]))
 }
 
 /** One result, locked until the transaction ends. */

@@ -272,6 +272,78 @@ describe('compare-runs-view', () => {
     expect((await ask('compare-runs-view', { additional_filters: '' })).status).toBe(400)
   })
 
+  it('finds the first that ended differently among many of one test', async () => {
+    const project = await server.addProject('doubles', 'wim')
+    const ends = (run: number, first: number, results: string[]) =>
+      results.map((result, index) => ({
+        id: resultId(first + index),
+        project_id: project,
+        run_id: runId(run),
+        test_id: 'same',
+        result,
+        start_time: `2023-05-01T00:00:0${index}`,
+      }))
+    await insertRows(
+      server.ctx.db,
+      'runs',
+      [60, 61].map((n) => ({
+        id: runId(n),
+        project_id: project,
+        start_time: '2023-05-01T00:00:00',
+        created: '2023-05-01T00:00:00',
+      })),
+    )
+    await insertRows(server.ctx.db, 'results', [
+      ...ends(60, 600, ['passed', 'failed', 'error']),
+      ...ends(61, 610, ['passed', 'passed', 'failed', 'error']),
+    ])
+    const { body } = await ask('compare-runs-view', {
+      additional_filters: [60, 61].map((n) => `run_id=${runId(n)}`),
+    })
+    expect(body.results.map((pair: { id: string }[]) => pair.map(({ id }) => id))).toEqual([
+      [resultId(600), resultId(612)],
+      [resultId(601), resultId(610)],
+      [resultId(602), resultId(610)],
+    ])
+  })
+
+  it('shows as many pairs as an answer holds, and counts all', async () => {
+    const project = await server.addProject('large', 'wim')
+    await insertRows(
+      server.ctx.db,
+      'runs',
+      [70, 71].map((n) => ({
+        id: runId(n),
+        project_id: project,
+        start_time: '2023-05-01T00:00:00',
+        created: '2023-05-01T00:00:00',
+      })),
+    )
+    const data = { text: 'x'.repeat(10_000) }
+    const ends = (run: number, result: string) =>
+      Array.from({ length: 400 }, (_, index) => ({
+        id: resultId(run * 1000 + index),
+        project_id: project,
+        run_id: runId(run),
+        test_id: `test ${index}`,
+        result,
+        start_time: '2023-05-01T00:00:00',
+        data,
+      }))
+    await insertRows(server.ctx.db, 'results', [...ends(70, 'passed'), ...ends(71, 'failed')])
+    const query = { additional_filters: [70, 71].map((n) => `run_id=${runId(n)}`) }
+    const { body, text } = await ask('compare-runs-view', query)
+    expect(body.pagination).toEqual({ totalItems: 400 })
+    expect(body.results.length).toBeGreaterThan(0)
+    expect(text.length).toBeLessThan(5_000_000)
+    await server.ctx.db.query({
+      text: `update results set data = jsonb_build_object('fspath', repeat('y', 30000)) where run_id = $1`,
+      values: [runId(71)],
+    })
+    const refused = await ask('compare-runs-view', query)
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('too many results to compare')])
+  })
+
   it('shows no foreign rows (D3)', async () => {
     const answer = await ask('compare-runs-view', { additional_filters: sides }, 'eve')
     expect([answer.status, answer.body.results]).toEqual([200, []])
