@@ -250,6 +250,7 @@ describe('importance-component', () => {
 })
 
 describe('compare-runs-view', () => {
+  const rowId = (n: number) => `c0000000-0000-4000-8000-${String(n).padStart(12, '0')}`
   const sides = ['metadata.side=left', 'metadata.side=right']
 
   it('pairs results of a test that differ; a missing file equals a missing one (D41)', async () => {
@@ -276,7 +277,7 @@ describe('compare-runs-view', () => {
     const project = await server.addProject('doubles', 'wim')
     const ends = (run: number, first: number, results: string[]) =>
       results.map((result, index) => ({
-        id: resultId(first + index),
+        id: rowId(first + index),
         project_id: project,
         run_id: runId(run),
         test_id: 'same',
@@ -301,9 +302,9 @@ describe('compare-runs-view', () => {
       additional_filters: [60, 61].map((n) => `run_id=${runId(n)}`),
     })
     expect(body.results.map((pair: { id: string }[]) => pair.map(({ id }) => id))).toEqual([
-      [resultId(600), resultId(612)],
-      [resultId(601), resultId(610)],
-      [resultId(602), resultId(610)],
+      [rowId(600), rowId(612)],
+      [rowId(601), rowId(610)],
+      [rowId(602), rowId(610)],
     ])
   })
 
@@ -322,7 +323,7 @@ describe('compare-runs-view', () => {
     const data = { text: 'x'.repeat(10_000) }
     const ends = (run: number, result: string) =>
       Array.from({ length: 400 }, (_, index) => ({
-        id: resultId(run * 1000 + index),
+        id: rowId(run * 1000 + index),
         project_id: project,
         run_id: runId(run),
         test_id: `test ${index}`,
