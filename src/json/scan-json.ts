@@ -36,6 +36,7 @@ export interface ScannedJson {
  * not to cost more than a moment.
  */
 export function scanJson(text: string, exactFrom: number, bounded = false): ScannedJson {
+  const { length } = text
   const longNumbers: [number, number][] = []
   const manyKeys = new Set<string>()
   let keys = 0
@@ -46,16 +47,17 @@ export function scanJson(text: string, exactFrom: number, bounded = false): Scan
   let suspectText = false
   let level = 0
   let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
+  for (let at = 0; at < length; at++) {
+    const code = charCodeAt.call(text, at)
     if (code === QUOTE) {
       textStart = at
-      for (at++; at < text.length; at++) {
-        const inner = text.charCodeAt(at)
+      for (at++; at < length; at++) {
+        const inner = charCodeAt.call(text, at)
         if (inner === QUOTE) break
         if (inner === BACKSLASH) {
           at++
-          if (!suspectText && text.charCodeAt(at) === LETTER_U) suspectText = SUSPECT.test(text.slice(at + 1, at + 5))
+          if (!suspectText && charCodeAt.call(text, at) === LETTER_U)
+            suspectText = SUSPECT.test(text.slice(at + 1, at + 5))
         }
       }
       textEnd = at
@@ -75,8 +77,8 @@ export function scanJson(text: string, exactFrom: number, bounded = false): Scan
       const start = at
       let exponent = false
       let integer = true
-      for (at++; at < text.length; at++) {
-        const inner = text.charCodeAt(at)
+      for (at++; at < length; at++) {
+        const inner = charCodeAt.call(text, at)
         if (inner >= ZERO && inner <= NINE) continue
         if (inner === LOWER_E || inner === UPPER_E) exponent = true
         else if (inner !== DOT && inner !== PLUS && inner !== MINUS) break
@@ -97,6 +99,12 @@ export function scanJson(text: string, exactFrom: number, bounded = false): Scan
   }
   return { depth, longNumbers, tooLarge, tooMany, suspectText }
 }
+
+/**
+ * V8 keeps texts in many forms. After it has met a few of them here, `text.charCodeAt` and `text.length` would be looked up
+ * anew for each character (measured: 10 µs for 1 kB instead of 2).
+ */
+const { charCodeAt } = String.prototype
 
 const QUOTE = 0x22
 const PLUS = 0x2b
