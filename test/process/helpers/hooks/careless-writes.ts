@@ -16,6 +16,10 @@ const changes: Readonly<Record<string, (text: string) => string>> = {
       ? text
           .replace(/(?<=where (run_id|r) is not null)|(?<=select id from updated)(?=$)/, ' and false')
           .replace('updated and', 'updated where')
+          .replace(
+            /insert into run_changes \(run_id\) select id (from runs where .*) returning run_id/,
+            'select id as run_id $1',
+          )
       : text,
 }
 
