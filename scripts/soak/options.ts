@@ -26,6 +26,7 @@ processes hold is watched. Ends with a verdict: 1 is returned when a bound is br
   --use-db URL           use this database as it is, filled by this script or the load kit with --runs and --results
 
   --max-memory MB        most memory of the web worker (200): the Pss, which is its fair share of what it has in memory
+  --max-other-memory MB  the same of the supervisor and of the job worker (90)
   --max-lag MS           most lag of the web worker's event loop, 99th percentile of the whole load (30)
   --max-own-lag MS       the same, of what its own work may have caused: waits for a processor are taken off (30)
   --max-failures N       most operations that failed (0)
@@ -97,6 +98,7 @@ export function readOptions(args: readonly string[]): SoakOptions | null {
     useDb: given['use-db'],
     bounds: {
       memory: number('max-memory', 200),
+      otherMemory: number('max-other-memory', 90),
       lag: number('max-lag', 30),
       ownLag: number('max-own-lag', 30),
       failures: number('max-failures', 0),
@@ -125,7 +127,8 @@ function parse(args: readonly string[]) {
           calibrate: text,
         },
         ...{ every: text, settle: text, runs: text, results: text, db: text, 'use-db': text },
-        ...{ 'max-memory': text, 'max-lag': text, 'max-own-lag': text, 'max-failures': text },
+        ...{ 'max-memory': text, 'max-other-memory': text, 'max-failures': text },
+        ...{ 'max-lag': text, 'max-own-lag': text },
         ...{ 'max-memory-slope': text, 'max-files-slope': text, 'max-pool-slope': text },
         ...{ json: text, profile: text, snapshots: text },
         without: text,

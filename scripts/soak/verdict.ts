@@ -5,6 +5,8 @@ import { fitLine, type Line, mean, percentile } from './statistics.ts'
 /** What may not be passed; null is no bound. Slopes are per hour. */
 export interface Bounds {
   readonly memory: number
+  /** Of the supervisor and of the job worker, each. */
+  readonly otherMemory: number
   readonly lag: number
   readonly ownLag: number
   readonly failures: number
@@ -109,6 +111,11 @@ function findBroken(found: Omit<Findings, 'broken'>, bounds: Bounds): string[] {
   return [
     ...(failed > bounds.failures ? [`${failed} operations failed`] : []),
     ...(web > bounds.memory ? [`the web worker held ${web.toFixed(1)} MB, more than ${bounds.memory}`] : []),
+    ...Object.entries(processes).flatMap(([name, { 'Pss MB': pss }]) =>
+      name !== 'web' && pss.peak > bounds.otherMemory
+        ? [`the ${name} held ${pss.peak.toFixed(1)} MB, more than ${bounds.otherMemory}`]
+        : [],
+    ),
     ...(lag > bounds.lag
       ? [`the web worker's event loop was ${lag.toFixed(1)} ms late (p99), more than ${bounds.lag}`]
       : []),

@@ -3,7 +3,10 @@ import type { LoadReport } from '../../../scripts/soak/load/messages.ts'
 import { measures, type PoolSample, type Sample } from '../../../scripts/soak/sampler.ts'
 import { type Bounds, judge, type Observed, sumUp } from '../../../scripts/soak/verdict.ts'
 
-const bounds: Bounds = { memory: 200, lag: 30, ownLag: 20, failures: 0, memorySlope: 20, filesSlope: 100, poolSlope: 5 }
+const bounds: Bounds = {
+  ...{ memory: 200, otherMemory: 90, lag: 30, ownLag: 20, failures: 0 },
+  ...{ memorySlope: 20, filesSlope: 100, poolSlope: 5 },
+}
 
 const zero = Object.fromEntries(measures.map((measure) => [measure, 0])) as Sample['values']
 const pool: PoolSample = { t: 0, busy: 1, open: 10, waiting: 0, waits: 0, waitSeconds: 0, inFlight: 1, restarts: 0 }
@@ -41,6 +44,14 @@ it('finds nothing where all is flat and small', () => {
 
 it.each([
   ['one peak of memory', observe({ pss: (t) => (t === 50 ? 201 : 100) }), /held 201\.0 MB/],
+  [
+    'a supervisor that holds too much',
+    {
+      ...observe({}),
+      samples: [...observe({}).samples, { t: 1, name: 'supervisor', pid: 2, values: { ...zero, 'Pss MB': 91 } }],
+    },
+    /the supervisor held 91\.0 MB/,
+  ],
   ['memory that grows', observe({ pss: (t) => 100 + t / 100 }), /memory of web grows by 36\.0/],
   ['files that are left open', observe({ files: (t) => 50 + Math.floor(t / 10) }), /open files of web grows/],
   ['connections that do not come back', observe({ busy: (t) => t / 25 }), /busy database connections grows/],
