@@ -1,6 +1,8 @@
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const TRAILER = Buffer.from([0xff, 0xff])
 const JSONB_VERSION = 1
+/** Timestamps count from here. */
+const EPOCH_MS = Date.UTC(2000, 0, 1)
 
 const FIRST_BYTES = 64 * 1024
 /** Larger buffers, for a row with a large text, are not kept. */
@@ -61,6 +63,15 @@ export class BinaryRows {
       this.#length = this.#buffer.writeInt32BE(16, this.#length)
       this.#length += this.#buffer.write(value.replaceAll('-', ''), this.#length, 'hex')
     }
+  }
+
+  /** A moment of the years 1 to 9999: `YYYY-MM-DD HH:MM:SS[.ffffff]`, the blank may be a T. */
+  timestamp(value: string): void {
+    const ms = Date.parse(`${value.slice(0, 10)}T${value.slice(11, 19)}Z`) - EPOCH_MS
+    const micros = BigInt(ms) * 1000n + BigInt(value.slice(20, 26).padEnd(6, '0'))
+    this.#reserve(12)
+    this.#length = this.#buffer.writeInt32BE(8, this.#length)
+    this.#length = this.#buffer.writeBigInt64BE(micros, this.#length)
   }
 
   text(value: string | null): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import type { CopyTransaction } from '../db/copy-transaction.ts'
 import { BinaryRows } from './binary-rows.ts'
-import { ImportRefused } from './import-refused.ts'
+import { BATCH_BYTES, CopyBatches } from './copy-batches.ts'
 
 /** A result on its way in. Texts and JSON must be ones that PostgreSQL holds. */
 export interface StagedResult {
@@ -36,8 +36,20 @@ export interface StagedArtifact {
   readonly link: string | null
 }
 
-/** A batch goes to the database when it has so many bytes. */
-const BATCH_BYTES = 512 * 1024
+/** A result of a JUnit file: its id and time are known when it is read. */
+export type JunitResult = StagedResult & { readonly id: string; readonly startTime: string }
+
+/** A file of a JUnit result. */
+export type JunitArtifact = StagedArtifact & { readonly id: string; readonly owner: string }
+
+/** Takes what a JUnit file holds. The promises resolve when there is room for more. */
+export interface ImportedRows {
+  readonly resultCount: number
+  addResult(result: JunitResult): Promise<void> | undefined
+  addArtifact(artifact: JunitArtifact, content: string): Promise<void> | undefined
+  /** Sends what is left. */
+  flush(): Promise<void>
+}
 
 const RESULTS = `staged_results (seq, id, folder, test_id, result, data, params, duration, start_time, source, env,
   component, project_id)`
@@ -45,24 +57,22 @@ const ARTIFACTS = 'staged_artifacts (seq, id, owner, folder, path, entry, link, 
 
 /**
  * Temporary tables that take what a file holds, in batches, before any of it is seen by others; `merge-*.ts` then moves
- * it over. They live in the transaction and vanish with it. Memory holds one batch that grows and one that travels.
+ * it over. They live in the transaction and vanish with it.
  */
-export class Staging {
+export class Staging implements ImportedRows {
   readonly #tx: CopyTransaction
-  readonly #maxBytes: number
-  #bytes = 0
+  readonly #copies: CopyBatches
   readonly #results = new BinaryRows()
   readonly #artifacts = new BinaryRows()
-  #travelling: Promise<void> = Promise.resolve()
   resultCount = 0
   artifactCount = 0
 
   constructor(tx: CopyTransaction, maxBytes: number) {
     this.#tx = tx
-    this.#maxBytes = maxBytes
+    this.#copies = new CopyBatches(tx, maxBytes)
   }
 
-  /** Makes the tables; more than `maxBytes` of rows in all is refused (a few properties, repeated in each result). */
+  /** Makes the tables; more than `maxBytes` of rows in all is refused. */
   static async open(tx: CopyTransaction, maxBytes: number): Promise<Staging> {
     await tx.query({
       text: `create temporary table staged_results (seq integer, id uuid, folder text, test_id text, result text,
@@ -90,7 +100,7 @@ export class Staging {
     rows.float(result.duration)
     rows.texts(result.startTime, result.source, result.env, result.component)
     rows.uuid(result.projectId)
-    return rows.size < BATCH_BYTES ? undefined : this.#send(RESULTS, rows)
+    return rows.size < BATCH_BYTES ? undefined : this.#copies.send(RESULTS, rows)
   }
 
   /** Takes a file whose bytes, or text, are at hand; null content is a link's. */
@@ -99,14 +109,14 @@ export class Staging {
     if (content === null) this.#artifacts.null()
     else if (typeof content === 'string') this.#artifacts.text(content)
     else this.#artifacts.bytes(content)
-    return this.#artifacts.size < BATCH_BYTES ? undefined : this.#send(ARTIFACTS, this.#artifacts)
+    return this.#artifacts.size < BATCH_BYTES ? undefined : this.#copies.send(ARTIFACTS, this.#artifacts)
   }
 
   /** Takes a file of `size` bytes as they come; fewer or more of them break the copy, and with it the import. */
   async streamArtifact(artifact: StagedArtifact, content: AsyncIterable<Buffer>, size: number): Promise<void> {
     this.#artifactHead(artifact)
     this.#artifacts.bytesAhead(size)
-    await this.#travelling
+    await this.#copies.settled()
     const copy = this.#tx.copyIn(`copy ${ARTIFACTS} from stdin (format binary)`)
     const done = finished(copy)
     done.catch(() => undefined)
@@ -120,9 +130,9 @@ export class Staging {
 
   /** Sends what is left. */
   async flush(): Promise<void> {
-    if (!this.#results.isEmpty) await this.#send(RESULTS, this.#results)
-    if (!this.#artifacts.isEmpty) await this.#send(ARTIFACTS, this.#artifacts)
-    await this.#travelling
+    if (!this.#results.isEmpty) await this.#copies.send(RESULTS, this.#results)
+    if (!this.#artifacts.isEmpty) await this.#copies.send(ARTIFACTS, this.#artifacts)
+    await this.#copies.settled()
   }
 
   #artifactHead(artifact: StagedArtifact): void {
@@ -132,23 +142,5 @@ export class Staging {
     rows.uuid(artifact.id)
     rows.uuid(artifact.owner)
     rows.texts(artifact.folder, artifact.path, artifact.entry, artifact.link)
-  }
-
-  async #send(table: string, rows: BinaryRows): Promise<void> {
-    const batch = rows.take()
-    this.#bytes += batch.length
-    if (this.#bytes > this.#maxBytes) {
-      throw new ImportRefused(`What the file holds is larger than the limit of ${this.#maxBytes} bytes.`)
-    }
-    await this.#travelling
-    this.#travelling = this.#copy(table, batch).then(() => rows.giveBack(batch))
-    // Met by whoever awaits the next batch.
-    this.#travelling.catch(() => undefined)
-  }
-
-  async #copy(table: string, batch: Buffer): Promise<void> {
-    const copy = this.#tx.copyIn(`copy ${table} from stdin (format binary)`)
-    copy.end(batch)
-    await finished(copy)
   }
 }

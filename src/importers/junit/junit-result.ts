@@ -1,6 +1,6 @@
 import { getMember, type JsonRecord, setMember } from '../../json/json-record.ts'
 import { deriveId } from '../derive-id.ts'
-import type { StagedResult } from '../staging.ts'
+import type { JunitResult } from '../staging.ts'
 import type { JunitCase, JunitSuite } from './junit-document.ts'
 import { readSeconds } from './junit-numbers.ts'
 
@@ -30,7 +30,7 @@ export function toStagedResult(
   testCase: JunitCase,
   facts: JunitRunFacts,
   place: { id: string; projectId: string | null },
-): StagedResult {
+): JunitResult {
   const result = outcomeOf(testCase)
   const metadata = metadataOf(testCase, facts)
   if (result === 'skipped' && testCase.skipReason) setMember(metadata, 'skip_reason', testCase.skipReason)
@@ -114,7 +114,7 @@ export function createPlaces(runId: string): (testCase: JunitCase) => string {
   return ({ attributes, suite }) => {
     const id = deriveId(runId, [suite.path, attributes.file, attributes.classname, attributes.name].join('\n'))
     // 48 bits name a place well enough to count its repetitions; a million ids as texts would be 100 MB.
-    const key = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+    const key = Number.parseInt(id.slice(24), 16)
     const repetition = seen.get(key) ?? 0
     seen.set(key, repetition + 1)
     return repetition === 0 ? id : deriveId(id, String(repetition))

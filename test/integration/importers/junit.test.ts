@@ -91,6 +91,26 @@ describe('files as runners write them', () => {
     const text = JSON.stringify({ run, results: results.map(({ id: _id, ...result }) => result) }, null, 2)
     await expect(`${text}\n`).toMatchFileSnapshot(new URL(`${name}.expected.json`, fixtures).pathname)
   })
+
+  it.each(samples)('%s: a run that others may know comes to be the same', async (name) => {
+    const file = readFileSync(new URL(`${name}.xml`, fixtures))
+    // The times of both are those of the file, or those at which they were sent.
+    const stored = async (runId: string) =>
+      runSql(
+        server.databaseUrl,
+        `select r.test_id, r.result, r.data - 'run' as data, r.params, r.duration, r.source, r.env, r.component,
+           r.project_id, r.start_time = u.start_time as with_run, a.filename, a.content,
+           a.data ->> 'resultId' = r.id::text as owned, a.data ->> 'contentType' as type,
+           abs(extract(epoch from a.upload_date - now() at time zone 'utc')) < 60 as uploaded_now
+         from results r join runs u on u.id = r.run_id left join artifacts a on a.result_id = r.id
+         where r.run_id = '${runId}' order by r.test_id, r.data - 'run', a.filename, a.content`,
+      )
+    const direct = await imported(file, `${name}.xml`)
+    const merged = await imported(file, `${randomUUID()}.xml`)
+    const rows = await stored(direct.metadata.run_id[0])
+    expect(rows.length).toBeGreaterThan(0)
+    expect(await stored(merged.metadata.run_id[0])).toEqual(rows)
+  })
 })
 
 describe('encodings', () => {

@@ -35,6 +35,19 @@ describe('BinaryRows', () => {
     expect(rows.isEmpty).toBe(true)
   })
 
+  it.each([
+    ['2000-01-01 00:00:00', 0n],
+    ['2000-01-01T00:00:01.5', 1_500_000n],
+    ['1999-12-31 23:59:59.999999', -1n],
+    ['0001-01-01T00:00:00', -63_082_281_600_000_000n],
+    ['9999-12-31T23:59:59.000001', 252_455_615_999_000_001n],
+  ])('writes %s in microseconds since 2000', (text, micros) => {
+    const rows = new BinaryRows()
+    rows.row(1)
+    rows.timestamp(text)
+    expect(rows.take().readBigInt64BE(HEAD.length / 2 + 6)).toBe(micros)
+  })
+
   it('grows for long texts, and starts anew in what it is given back', () => {
     const rows = new BinaryRows()
     const text = 'x'.repeat(500_000)

@@ -114,9 +114,11 @@ describe('createPlaces', () => {
   const ids = (run: string) => cases.map(createPlaces(run))
 
   it('gives the same ids each time, others in another run, and none twice', () => {
-    expect(ids('r')).toEqual(ids('r'))
-    expect(new Set([...ids('r'), ...ids('q')]).size).toBe(6)
-    expect(ids('r')[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    const run = '0b1c2d3e-1111-4111-a111-111111111111'
+    const other = '0b1c2d3e-1111-4111-a111-111111111112'
+    expect(ids(run)).toEqual(ids(run))
+    expect(new Set([...ids(run), ...ids(other)]).size).toBe(6)
+    for (const id of ids(run)) expect(id).toMatch(/^0b1c2d3e-1111-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 })
 
