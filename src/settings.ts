@@ -56,6 +56,11 @@ export const settings = {
       'A connection on which nothing moves for this long in a request is closed',
     ),
     maxJsonBytes: integer('MAX_JSON_BYTES', '5000000', 'Largest JSON body, in bytes'),
+    bodyMemoryBytes: size(
+      'BODY_MEMORY',
+      '256Mi',
+      'What bodies over 100 kB may take of a web process, one account a quarter; the others wait their turn',
+    ),
   }),
   ...inGroup('Processes', {
     processes: integer(['GUNICORN_PROCESSES', '--workers'], '1', 'Web worker processes', 1, 1024),

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 import { OpenAPIBackend, type Request as OpenAPIRequest } from 'openapi-backend'
-import { type OperationId, operationIds, operations } from '../../generated/operations.ts'
+import { type BodySpec, type OperationId, operationIds, operations } from '../../generated/operations.ts'
 import { serializers } from '../../generated/serializers.ts'
 import { validators } from '../../generated/validators.js'
 import { accessTable } from '../access/access-table.ts'
@@ -12,12 +13,13 @@ import { fail } from '../errors.ts'
 import { Unbuilt } from '../unbuilt.ts'
 import { createAnswerCheck } from './answer-check.ts'
 import { type AnswerCheck, type AnyReply, isUnexpected, sendError, sendReply, toApiError } from './answers.ts'
+import { bodyLimits, createBodyRoom, type TakeRoom } from './body-room.ts'
 import type { Exchange } from './exchange.ts'
 import { handlers } from './handlers.ts'
 import { createMock, type Mock, type MockDefinition } from './mock-answer.ts'
 import { canonicalIds, readParameters } from './parameters.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
-import { readRequestBody, schemaError } from './request-body.ts'
+import { keptBytes, readRequestBody, schemaError } from './request-body.ts'
 import { matchRoute } from './route-matcher.ts'
 import { createSearchSlots, isSearch, type RunSearch, searchLimits } from './search-slots.ts'
 import { breakOff, sendPieces } from './send-pieces.ts'
@@ -36,6 +38,7 @@ interface Route {
   readonly serializers: Readonly<Record<number, AnySerializer>>
   /** For operations that may keep the database busy. */
   readonly runSearch: RunSearch | null
+  readonly takeRoom: TakeRoom
 }
 
 /**
@@ -100,6 +103,7 @@ function replaceRouter(api: OpenAPIBackend): void {
 function createRoutes({ config }: AppContext): Route[] {
   const waitMs = (config.statementTimeoutSeconds || 25) * 1000
   const runSearch = createSearchSlots(searchLimits(config.databasePoolSize, waitMs))
+  const takeRoom = createBodyRoom(bodyLimits(config.bodyMemoryBytes))
   return operationIds.map((id) => ({
     id,
     // The compiler lets no operation go without these two, but `npm run dev` does not wait for the compiler.
@@ -107,6 +111,7 @@ function createRoutes({ config }: AppContext): Route[] {
     rule: ((accessTable[id] as unknown) ?? decide) as AccessRule<Who, unknown, unknown>,
     serializers: serializers[id] as Readonly<Record<number, AnySerializer>>,
     runSearch: isSearch(id) ? runSearch : null,
+    takeRoom,
   }))
 }
 
@@ -119,7 +124,7 @@ async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, ex
   if (validate.parameters && !validate.parameters({ ...path, ...query })) {
     throw fail('invalid_parameter', { detail: schemaError('parameter', validate.parameters) })
   }
-  const body = spec.body && (await readBodyInTime(ctx, exchange, { ...spec, body: spec.body }, validate.body))
+  const body = spec.body && (await readBodyInTime(ctx, route, exchange, spec.body))
   const params = canonicalIds(spec, path)
   const request = {
     params,
@@ -137,25 +142,49 @@ async function runOperation(ctx: AppContext, trust: ProxyTrust, route: Route, ex
   return route.runSearch({
     caller: exchange.caller?.id ?? '',
     describe: () => describeSearch(query),
-    onGone: (leave) => (exchange.res.destroyed ? leave() : exchange.res.once('close', leave)),
+    onGone: (leave) => onGone(exchange.res, leave),
     run: () => handler(ctx, request),
   })
 }
 
 /**
- * Reads the body. One that takes its time would act with the rights that its sender had when it began: whoever was shut out
- * meanwhile could finish requests that were begun before, hours later. So the token is looked at again.
+ * Reads the body, a large one when there is room for it. One that takes its time would act with the rights that its sender had
+ * when it began: whoever was shut out meanwhile could finish requests that were begun before, hours later. So the token is
+ * looked at again.
  */
 async function readBodyInTime(
   ctx: AppContext,
+  { id, takeRoom }: Route,
   exchange: Exchange,
-  ...spec: [Parameters<typeof readRequestBody>[2], Parameters<typeof readRequestBody>[3]]
+  body: BodySpec,
 ): Promise<unknown> {
   const since = performance.now()
-  const body = await readRequestBody(ctx, exchange, ...spec)
+  const { secured } = operations[id]
+  // Without a token bodies are small (request-body.ts).
+  const bytes = secured ? keptBytes(ctx, exchange, body) : 0
+  if (bytes > 0) await waitForRoom(takeRoom, exchange, bytes)
+  const content = await readRequestBody(ctx, exchange, { body, secured }, validators[id].body)
   const isLate = performance.now() - since > SLOW_BODY_MS
   if (isLate && exchange.caller) exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
-  return body
+  return content
+}
+
+/** The room is given back with the answer: until then somebody may hold on to the bytes. */
+async function waitForRoom(takeRoom: TakeRoom, { caller, req, res }: Exchange, bytes: number): Promise<void> {
+  const { socket } = req
+  const { timeout = 0 } = socket
+  // It is us whom the client waits for.
+  socket.setTimeout(0)
+  const leave = await takeRoom({ caller: caller?.id ?? '', bytes, onGone: (leave) => onGone(res, leave) })
+  socket.setTimeout(timeout)
+  if (!leave) throw fail('broken_json', { reason: 'the connection ended before the body did' })
+  onGone(res, leave)
+}
+
+/** Calls `leave` when the answer has been sent or the client has left. */
+function onGone(res: ServerResponse, leave: () => void): void {
+  if (res.destroyed) leave()
+  else res.once('close', leave)
 }
 
 /** The filters of a search that never ran, as they were sent. */

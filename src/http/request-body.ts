@@ -4,7 +4,7 @@ import type { AppContext } from '../context.ts'
 import { ApiError, fail } from '../errors.ts'
 import { isRecord, type JsonRecord } from '../json/json-record.ts'
 import { parseJsonBody, parseJsonText } from '../json/parse-json.ts'
-import { readForm } from '../multipart/read-form.ts'
+import { FORM_LIMITS, readForm } from '../multipart/read-form.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Who has no token yet sends an address, a password or a task's parameters: reading more than this is work for nobody. */
@@ -31,6 +31,20 @@ export async function readRequestBody(
   const body = spec.kind === 'json' ? await readJson(exchange, limit) : await readMultipart(exchange, spec)
   if (validate && !validate(body)) throw fail('invalid_body', { detail: schemaError('body', validate) })
   return body
+}
+
+/** Smaller bodies are read at once: a thousand of them are 100 MB. */
+const SMALL_BYTES = 100_000
+
+/** How much of a body is kept at most while it is worked on; 0 for one that is small or a stream. */
+export function keptBytes(ctx: AppContext, { headers }: Exchange, spec: BodySpec): number {
+  if (spec.stream) return 0
+  const sent = headers['content-length']
+  const length = sent === undefined ? Number.POSITIVE_INFINITY : Number(sent)
+  if (length <= SMALL_BYTES) return 0
+  if (spec.kind === 'json') return Math.min(length, ctx.config.maxJsonBytes)
+  const files = spec.files.reduce((sum, { maxBytes }) => sum + (maxBytes ?? 0), 0)
+  return Math.min(length, files + spec.fields.length * FORM_LIMITS.fieldBytes)
 }
 
 /** What a schema objects to, in words that name the place: "body/duration must be number". */
