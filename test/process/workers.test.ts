@@ -122,7 +122,7 @@ describe('limits', () => {
 
   it('have their allocator give memory back, unless the operator has set it otherwise', async () => {
     const server = await start({ env: { MALLOC_ARENA_MAX: '7' } })
-    expect(await (await fetch(`${server.url}/__test/malloc`)).text()).toBe('7 65536')
+    expect(await (await fetch(`${server.url}/__test/malloc`)).text()).toBe('7 16384')
   })
 })
 
