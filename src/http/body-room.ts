@@ -41,9 +41,10 @@ export function createBodyRoom({ total, perCaller }: BodyLimits): TakeRoom {
   }
   const startNext = () => {
     for (const one of waiting) {
+      // Whoever waits for room of its own holds nobody up.
+      if ((held.get(one.caller) ?? 0) + one.bytes > perCaller) continue
       // In order: small ones do not overtake a large one for ever.
       if (sum + one.bytes > total) return
-      if ((held.get(one.caller) ?? 0) + one.bytes > perCaller) continue
       waiting.delete(one)
       hold(one.caller, one.bytes)
       one.start()

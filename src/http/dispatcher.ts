@@ -19,7 +19,7 @@ import { handlers } from './handlers.ts'
 import { createMock, type Mock, type MockDefinition } from './mock-answer.ts'
 import { canonicalIds, readParameters } from './parameters.ts'
 import type { ProxyTrust } from './proxy-trust.ts'
-import { keptBytes, readRequestBody, schemaError } from './request-body.ts'
+import { brokenOff, keptBytes, readRequestBody, schemaError } from './request-body.ts'
 import { matchRoute } from './route-matcher.ts'
 import { createSearchSlots, isSearch, type RunSearch, searchLimits } from './search-slots.ts'
 import { breakOff, sendPieces } from './send-pieces.ts'
@@ -177,7 +177,7 @@ async function waitForRoom(takeRoom: TakeRoom, { caller, req, res }: Exchange, b
   socket.setTimeout(0)
   const leave = await takeRoom({ caller: caller?.id ?? '', bytes, onGone: (leave) => onGone(res, leave) })
   socket.setTimeout(timeout)
-  if (!leave) throw fail('broken_json', { reason: 'the connection ended before the body did' })
+  if (!leave) throw brokenOff()
   onGone(res, leave)
 }
 

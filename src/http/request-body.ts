@@ -105,6 +105,11 @@ function requireType(sent: string, expected: string): void {
   if (type !== expected) throw fail('unsupported_media_type', { type: sent, expected: `['${expected}']` })
 }
 
+/** For the log: the client is gone. */
+export function brokenOff(): ApiError {
+  return fail('broken_json', { reason: 'the connection ended before the body did' })
+}
+
 /** The whole body; one that is larger than the limit is refused without being kept. */
 function readBytes({ req, headers }: Exchange, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -120,7 +125,7 @@ function readBytes({ req, headers }: Exchange, limit: number): Promise<Buffer> {
     req.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     const abandoned = () => {
       // Every request ends in 'close', and an error is dear.
-      if (!req.readableEnded) reject(fail('broken_json', { reason: 'the connection ended before the body did' }))
+      if (!req.readableEnded) reject(brokenOff())
     }
     req.on('error', abandoned)
     req.on('close', abandoned)

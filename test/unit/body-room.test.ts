@@ -56,6 +56,15 @@ describe('createBodyRoom', () => {
     expect(second.state).toBe('in')
   })
 
+  it('lets nobody wait behind a caller whose own share is full', async () => {
+    const take = createBodyRoom({ total: 10, perCaller: 4 })
+    await come(take, 'a', 4)
+    await come(take, 'b', 4)
+    const own = await come(take, 'a', 4)
+    const other = await come(take, 'c', 1)
+    expect([own.state, other.state]).toEqual(['waits', 'in'])
+  })
+
   it('forgets who leaves while it waits', async () => {
     const take = createBodyRoom({ total: 10, perCaller: 10 })
     const first = await come(take, 'a', 10)
