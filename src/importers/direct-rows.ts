@@ -1,7 +1,7 @@
 import type { CopyTransaction } from '../db/copy-transaction.ts'
 import { BinaryRows } from './binary-rows.ts'
 import { BATCH_BYTES, CopyBatches } from './copy-batches.ts'
-import type { ImportedRows, JunitArtifact, JunitResult } from './staging.ts'
+import type { ImportedRows, JunitArtifact, JunitResult } from './imported-rows.ts'
 
 /** What all rows of a run have in common. */
 export interface DirectTarget {

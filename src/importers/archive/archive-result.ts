@@ -3,7 +3,7 @@ import { columnText } from '../../json/column-text.ts'
 import { getMember, isRecord, type JsonRecord } from '../../json/json-record.ts'
 import { stringifyJson } from '../../json/raw-number.ts'
 import { ImportRefused } from '../import-refused.ts'
-import type { StagedResult } from '../staging.ts'
+import type { StagedResult } from '../imported-rows.ts'
 import { shown } from './entry-name.ts'
 import { JsonFile } from './read-json.ts'
 

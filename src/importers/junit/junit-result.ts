@@ -1,6 +1,6 @@
 import { getMember, type JsonRecord, setMember } from '../../json/json-record.ts'
 import { deriveId } from '../derive-id.ts'
-import type { JunitResult } from '../staging.ts'
+import type { JunitResult } from '../imported-rows.ts'
 import type { JunitCase, JunitSuite } from './junit-document.ts'
 import { readSeconds } from './junit-numbers.ts'
 
