@@ -28,21 +28,23 @@ describe('which accounts there are', () => {
   const emails = ['known', 'asleep', 'sso', 'nobody'].map((prefix) => `${prefix}@example.com`)
 
   it('is told by no word of a login that fails, nor by the time it takes', async () => {
-    const fastest = new Map<string, number>()
+    // Processor time, as other work on the machine makes no difference to it; bcrypt has a thread of this process.
+    const least = new Map<string, number>()
     const words = new Set<string>()
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 10; round++) {
       for (const email of emails) {
-        const since = performance.now()
+        const since = process.cpuUsage()
         const { status, text } = await post('', { email, password: 'wrong' })
         words.add(`${status} ${text}`)
-        fastest.set(email, Math.min(fastest.get(email) ?? Number.POSITIVE_INFINITY, performance.now() - since))
+        const { user, system } = process.cpuUsage(since)
+        least.set(email, Math.min(least.get(email) ?? Number.POSITIVE_INFINITY, (user + system) / 1000))
       }
     }
-    report('logins', Object.fromEntries([...fastest].map(([email, ms]) => [email, Math.round(ms)])))
+    report('logins', Object.fromEntries([...least].map(([email, ms]) => [email, Math.round(ms)])))
     expect([...words]).toHaveLength(1)
-    const times = [...fastest.values()]
+    const times = [...least.values()]
     expect(Math.min(...times)).toBeGreaterThan(20)
-    expect(Math.max(...times) / Math.min(...times)).toBeLessThan(1.8)
+    expect(Math.max(...times) / Math.min(...times)).toBeLessThan(1.3)
   })
 
   it('is told by no word of a recovery', async () => {
