@@ -98,12 +98,12 @@ it('a large body waits for the one before it, also longer than a silent connecti
   await sleep(200)
   const second = open()
   second.socket.write(json)
-  for (const n of [20, 19, 18, 17]) {
-    await sleep(500)
+  for (const n of [20, 19, 18, 17, 16, 15, 14, 13]) {
+    await sleep(250)
     first.socket.write(json.at(-n) ?? '')
     expect(second.answer).toBe('')
   }
-  first.socket.write(json.slice(-16))
+  first.socket.write(json.slice(-12))
   await Promise.all([first.closed, second.closed])
   expect([first.answer.slice(9, 12), second.answer.slice(9, 12)]).toEqual(['201', '201'])
 })
