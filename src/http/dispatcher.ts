@@ -25,10 +25,9 @@ import { createSearchSlots, isSearch, type RunSearch, searchLimits } from './sea
 import { breakOff, sendPieces } from './send-pieces.ts'
 
 type AnyHandler = (ctx: AppContext, request: unknown) => Promise<AnyReply>
-/** A change of access counts within a second (D24). */
-const SLOW_BODY_MS = 250
-
 type AnySerializer = (body: never) => string
+/** After so long the rights of a body's sender are looked at again: a change of access counts within a second (D24). */
+const SLOW_BODY_MS = 250
 
 /** What an operation's request meets, looked up once at the start. */
 interface Route {
