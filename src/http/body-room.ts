@@ -14,8 +14,15 @@ export interface ComingBody {
   readonly onGone: (leave: () => void) => void
 }
 
-/** Resolves when there is room, with what gives the room back; null when the client left before its turn. */
-export type TakeRoom = (body: ComingBody) => Promise<(() => void) | null>
+/** What a body holds while it is read and worked on. */
+export interface Room {
+  /** Whether others wait. */
+  readonly isWanted: () => boolean
+  readonly giveBack: () => void
+}
+
+/** Resolves when there is room; with null when the client left before its turn. */
+export type TakeRoom = (body: ComingBody) => Promise<Room | null>
 
 interface Waiting {
   readonly caller: string
@@ -63,9 +70,12 @@ export function createBodyRoom({ total, perCaller }: BodyLimits): TakeRoom {
       })
     })
     if (!isIn) return null
-    return () => {
-      hold(caller, -bytes)
-      startNext()
+    return {
+      isWanted: () => waiting.size > 0,
+      giveBack() {
+        hold(caller, -bytes)
+        startNext()
+      },
     }
   }
 }

@@ -13,7 +13,7 @@ import { fail } from '../errors.ts'
 import { Unbuilt } from '../unbuilt.ts'
 import { createAnswerCheck } from './answer-check.ts'
 import { type AnswerCheck, type AnyReply, isUnexpected, sendError, sendReply, toApiError } from './answers.ts'
-import { bodyLimits, createBodyRoom, type TakeRoom } from './body-room.ts'
+import { bodyLimits, createBodyRoom, type Room, type TakeRoom } from './body-room.ts'
 import type { Exchange } from './exchange.ts'
 import { handlers } from './handlers.ts'
 import { createMock, type Mock, type MockDefinition } from './mock-answer.ts'
@@ -161,23 +161,35 @@ async function readBodyInTime(
   const { secured } = operations[id]
   // Without a token bodies are small (request-body.ts).
   const bytes = secured ? keptBytes(ctx, exchange, body) : 0
-  if (bytes > 0) await waitForRoom(takeRoom, exchange, bytes)
-  const content = await readRequestBody(ctx, exchange, { body, secured }, validators[id].body)
+  const room = bytes > 0 ? await waitForRoom(takeRoom, exchange, bytes) : null
+  const stopWatch = room && endWhenWanted(room, exchange, ctx.config.silenceTimeoutSeconds)
+  const content = await readRequestBody(ctx, exchange, { body, secured }, validators[id].body).finally(stopWatch)
   const isLate = performance.now() - since > SLOW_BODY_MS
   if (isLate && exchange.caller) exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
   return content
 }
 
 /** The room is given back with the answer: until then somebody may hold on to the bytes. */
-async function waitForRoom(takeRoom: TakeRoom, { caller, req, res }: Exchange, bytes: number): Promise<void> {
+async function waitForRoom(takeRoom: TakeRoom, { caller, req, res }: Exchange, bytes: number): Promise<Room> {
   const { socket } = req
   const { timeout = 0 } = socket
   // It is us whom the client waits for.
   socket.setTimeout(0)
-  const leave = await takeRoom({ caller: caller?.id ?? '', bytes, onGone: (leave) => onGone(res, leave) })
+  const room = await takeRoom({ caller: caller?.id ?? '', bytes, onGone: (leave) => onGone(res, leave) })
   socket.setTimeout(timeout)
-  if (!leave) throw brokenOff()
-  onGone(res, leave)
+  if (!room) throw brokenOff()
+  onGone(res, room.giveBack)
+  return room
+}
+
+/**
+ * A body may take as long as it likes, but not the room of others: one that has taken five times what a silence may last is
+ * broken off when others wait. Otherwise a few accounts that send a byte now and then could keep all large bodies waiting.
+ */
+function endWhenWanted(room: Room, { req }: Exchange, silenceSeconds: number): (() => void) | null {
+  if (silenceSeconds === 0) return null
+  const timer = setInterval(() => room.isWanted() && req.socket.destroy(), silenceSeconds * 5_000)
+  return () => clearInterval(timer)
 }
 
 /** Calls `leave` when the answer has been sent or the client has left. */

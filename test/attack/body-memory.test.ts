@@ -75,29 +75,30 @@ it('bodies that never end take bounded memory, and small ones go on', async () =
   expect((await send(token, '/api/run', { metadata: { project: 'small' } })).status).toBe(201)
 })
 
+/** Sends the head of a run and so much of its body; the answer, and when the connection has ended. */
+function beginRun(token: string, json: string, bytes: number) {
+  const socket = connect(server.port, '127.0.0.1')
+  sockets.push(socket)
+  const seen = { socket, answer: '', closed: once(socket, 'close') }
+  socket.on('error', () => undefined)
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    seen.answer += text
+  })
+  socket.write(
+    `POST /api/run HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json.slice(0, bytes)}`,
+  )
+  return seen
+}
+
 it('a large body waits for the one before it, also longer than a silent connection may last', async () => {
   // One account has a quarter: one of these bodies.
   const token = await start({ BODY_MEMORY: '4Mi', SILENCE_TIMEOUT: '1' })
   await send(token, '/api/project', { name: 'takes-turns', title: 'Takes turns' })
   const json = JSON.stringify({ metadata: { project: 'takes-turns', long: 'x'.repeat(700_000) } })
-  const open = () => {
-    const socket = connect(server.port, '127.0.0.1')
-    sockets.push(socket)
-    const seen = { socket, answer: '', closed: once(socket, 'close') }
-    socket.setEncoding('latin1').on('data', (text: string) => {
-      seen.answer += text
-    })
-    socket.write(
-      `POST /api/run HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n`,
-    )
-    return seen
-  }
-  const first = open()
-  first.socket.write(json.slice(0, -20))
+  const first = beginRun(token, json, json.length - 20)
   await sleep(200)
-  const second = open()
-  second.socket.write(json)
+  const second = beginRun(token, json, json.length)
   for (const n of [20, 19, 18, 17, 16, 15, 14, 13]) {
     await sleep(250)
     first.socket.write(json.at(-n) ?? '')
@@ -106,4 +107,22 @@ it('a large body waits for the one before it, also longer than a silent connecti
   first.socket.write(json.slice(-12))
   await Promise.all([first.closed, second.closed])
   expect([first.answer.slice(9, 12), second.answer.slice(9, 12)]).toEqual(['201', '201'])
+})
+
+it('a body that never ends gives way to the one that waits, and only then', { timeout: 40_000 }, async () => {
+  const token = await start({ BODY_MEMORY: '4Mi', SILENCE_TIMEOUT: '1' })
+  await send(token, '/api/project', { name: 'gives-way', title: 'Gives way' })
+  const json = JSON.stringify({ metadata: { project: 'gives-way', long: 'x'.repeat(700_000) } })
+  const first = beginRun(token, json, 600_000)
+  const trickle = setInterval(() => first.socket.write('x'), 100)
+  try {
+    // Five silences go by, and nobody minds.
+    await sleep(6_500)
+    expect(first.socket.destroyed).toBe(false)
+    const second = beginRun(token, json, json.length)
+    await Promise.all([first.closed, second.closed])
+    expect([first.answer, second.answer.slice(9, 12)]).toEqual(['', '201'])
+  } finally {
+    clearInterval(trickle)
+  }
 })

@@ -5,19 +5,20 @@ import { bodyLimits, createBodyRoom } from '../../src/http/body-room.ts'
 interface Seen {
   state: 'waits' | 'in' | 'left'
   free: () => void
+  isWanted: () => boolean
   leave: () => void
 }
 
 const settle = () => new Promise(setImmediate)
 
 async function come(take: ReturnType<typeof createBodyRoom>, caller: string, bytes: number): Promise<Seen> {
-  const seen: Seen = { state: 'waits', free: () => undefined, leave: () => undefined }
+  const seen: Seen = { state: 'waits', free: () => undefined, isWanted: () => false, leave: () => undefined }
   const onGone = (leave: () => void) => {
     seen.leave = leave
   }
-  take({ caller, bytes, onGone }).then((free) => {
-    seen.state = free ? 'in' : 'left'
-    if (free) seen.free = free
+  take({ caller, bytes, onGone }).then((room) => {
+    seen.state = room ? 'in' : 'left'
+    if (room) Object.assign(seen, { free: room.giveBack, isWanted: room.isWanted })
   })
   await settle()
   return seen
@@ -28,10 +29,10 @@ describe('createBodyRoom', () => {
     const take = createBodyRoom({ total: 10, perCaller: 10 })
     const first = await come(take, 'a', 6)
     const second = await come(take, 'b', 6)
-    expect([first.state, second.state]).toEqual(['in', 'waits'])
+    expect([first.state, second.state, first.isWanted()]).toEqual(['in', 'waits', true])
     first.free()
     await settle()
-    expect(second.state).toBe('in')
+    expect([second.state, second.isWanted()]).toEqual(['in', false])
   })
 
   it('keeps the order, so that a large one gets its turn', async () => {
