@@ -16,7 +16,7 @@ export interface ComingBody {
 
 /** What a body holds while it is read and worked on. */
 export interface Room {
-  /** Whether others wait. */
+  /** Whether somebody waits who could not come in as long as this stays. */
   readonly isWanted: () => boolean
   readonly giveBack: () => void
 }
@@ -46,10 +46,11 @@ export function createBodyRoom({ total, perCaller }: BodyLimits): TakeRoom {
     if (now === 0) held.delete(caller)
     else held.set(caller, now)
   }
+  const isShareFull = ({ caller, bytes }: Waiting) => (held.get(caller) ?? 0) + bytes > perCaller
   const startNext = () => {
     for (const one of waiting) {
       // Whoever waits for room of its own holds nobody up.
-      if ((held.get(one.caller) ?? 0) + one.bytes > perCaller) continue
+      if (isShareFull(one)) continue
       // In order: small ones do not overtake a large one for ever.
       if (sum + one.bytes > total) return
       waiting.delete(one)
@@ -71,7 +72,7 @@ export function createBodyRoom({ total, perCaller }: BodyLimits): TakeRoom {
     })
     if (!isIn) return null
     return {
-      isWanted: () => waiting.size > 0,
+      isWanted: () => [...waiting].some((one) => one.caller === caller || !isShareFull(one)),
       giveBack() {
         hold(caller, -bytes)
         startNext()

@@ -162,8 +162,8 @@ async function readBodyInTime(
   // Without a token bodies are small (request-body.ts).
   const bytes = secured ? keptBytes(ctx, exchange, body) : 0
   const room = bytes > 0 ? await waitForRoom(takeRoom, exchange, bytes) : null
-  const stopWatch = room && endWhenWanted(room, exchange, ctx.config.silenceTimeoutSeconds)
-  const content = await readRequestBody(ctx, exchange, { body, secured }, validators[id].body).finally(stopWatch)
+  const stopWatching = room && endWhenWanted(room, exchange, ctx.config.silenceTimeoutSeconds)
+  const content = await readRequestBody(ctx, exchange, { body, secured }, validators[id].body).finally(stopWatching)
   const isLate = performance.now() - since > SLOW_BODY_MS
   if (isLate && exchange.caller) exchange.caller = await identifyCaller(ctx, exchange.headers.authorization)
   return content

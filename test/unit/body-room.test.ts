@@ -66,6 +66,16 @@ describe('createBodyRoom', () => {
     expect([own.state, other.state]).toEqual(['waits', 'in'])
   })
 
+  it('is wanted only by those whom it keeps waiting', async () => {
+    const take = createBodyRoom({ total: 10, perCaller: 4 })
+    const first = await come(take, 'a', 4)
+    const second = await come(take, 'b', 4)
+    await come(take, 'a', 4)
+    expect([first.isWanted(), second.isWanted()]).toEqual([true, false])
+    await come(take, 'c', 4)
+    expect([first.isWanted(), second.isWanted()]).toEqual([true, true])
+  })
+
   it('forgets who leaves while it waits', async () => {
     const take = createBodyRoom({ total: 10, perCaller: 10 })
     const first = await come(take, 'a', 10)
