@@ -60,7 +60,7 @@ function compileEquality(column: Sql, { prefix }: ColumnSpec, texts: string[], o
 }
 
 /** The first characters as PostgreSQL counts them: code points. */
-function beginning(text: string, characters: number): string {
+export function beginning(text: string, characters: number): string {
   return text.length <= characters ? text : [...text.slice(0, 2 * characters)].slice(0, characters).join('')
 }
 

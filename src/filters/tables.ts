@@ -68,7 +68,7 @@ export const tables = {
       id: uuid,
       project_id: uuid,
       run_id: uuid,
-      test_id: longText,
+      test_id: text,
       result: text,
       params: jsonb,
       duration: double,

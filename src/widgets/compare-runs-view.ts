@@ -6,7 +6,7 @@ import { toResult } from '../features/result/result-mapper.ts'
 import { findResults, type ResultRow } from '../features/result/result-sql.ts'
 import { type Filter, parseFilters } from '../filters/grammar.ts'
 import { nodeAt } from '../filters/json-condition.ts'
-import { tables } from '../filters/tables.ts'
+import { resultSource } from '../filters/result-source.ts'
 import { parseStoredJson } from '../json/parse-json.ts'
 import { withFilterErrors } from '../pages/list-rows.ts'
 import { compileSelection } from './selection.ts'
@@ -98,13 +98,14 @@ function toCompared(row: ResultRow): Compared {
  * when they are more than can be compared.
  */
 async function findNewestRun(db: Database, scope: ProjectScope, filters: readonly Filter[]): Promise<Outcome[] | null> {
-  const where = compileSelection(tables.results, scope, filters)
+  const { from, table } = resultSource(filters)
+  const where = compileSelection(table, scope, filters)
   const fspath = nodeAt({ column: sql`results.data`, path: ['fspath'], contained: false })
   const found = await withFilterErrors(filters, () =>
     db.queryUpTo<Outcome>(
       MAX_OUTCOMES_BYTES,
-      sql`select id, test_id, result, ${fspath} as fspath from results
-        where run_id = (select run_id from results where ${where} order by start_time desc, id limit 1) and ${where}
+      sql`select id, test_id, result, ${fspath} as fspath from ${from}
+        where run_id = (select run_id from ${from} where ${where} order by start_time desc, id limit 1) and ${where}
         order by fspath, start_time, id`,
     ),
   )

@@ -4,6 +4,7 @@ import type { AppContext } from '../context.ts'
 import type { Queryable } from '../db/queryable.ts'
 import { type FieldExpression, groupExpression } from '../filters/field-expression.ts'
 import type { Filter } from '../filters/grammar.ts'
+import { resultSource } from '../filters/result-source.ts'
 import { tables } from '../filters/tables.ts'
 import { parseUuid } from '../ids/uuid.ts'
 import { withFilterErrors } from '../pages/list-rows.ts'
@@ -36,13 +37,15 @@ export const resultAggregator: Widget<components['schemas']['WidgetResultAggrega
     const filters = additionalFilters(params)
     if (!group) return []
     const counted = await findCounts(ctx, call, field, since)
-    const where = sql`${compileSelection(tables.results, scope, filters)} and ${timeCondition(since)} and ${runCondition(params)}`
+    const { from, table } = resultSource(filters)
+    const where = sql`${compileSelection(table, scope, filters)} and ${timeCondition(since)} and ${runCondition(params)}`
+    const wanted = sql`${from} where ${where}`
     if (params.flag('for_filter')) {
       const values = counted?.slice(0, MOST_VALUES).map(({ value }) => value)
-      const found = values ?? (await findValues(ctx.db, group, where, filters))
+      const found = values ?? (await findValues(ctx.db, group, wanted, filters))
       return found.map((value) => ({ _id: groupJson(group, value) }))
     }
-    const counts = counted ?? (await countValues(ctx.db, group, where, filters))
+    const counts = counted ?? (await countValues(ctx.db, group, wanted, filters))
     return counts.map(({ value, count }) => ({ _id: groupJson(group, value), count }))
   },
 }
@@ -84,12 +87,12 @@ function runCondition(params: WidgetParams): Sql {
 async function countValues(
   db: Queryable,
   { expression }: FieldExpression,
-  where: Sql,
+  wanted: Sql,
   filters: readonly Filter[],
 ): Promise<{ value: GroupValue; count: number }[]> {
   const { rows } = await withFilterErrors(filters, () =>
     db.query<{ value: GroupValue; count: number }>(sql`
-      select value, count(*) as count from (select ${expression} as value from results where ${where}) as grouped
+      select value, count(*) as count from (select ${expression} as value from ${wanted}) as grouped
       where value is not null group by value order by count desc, value`),
   )
   return rows
@@ -98,14 +101,14 @@ async function countValues(
 async function findValues(
   db: Queryable,
   { expression }: FieldExpression,
-  where: Sql,
+  wanted: Sql,
   filters: readonly Filter[],
 ): Promise<GroupValue[]> {
   const { rows } = await withFilterErrors(filters, () =>
     db.query<{ value: GroupValue }>(sql`
       select distinct value
       from (
-        select ${expression} as value from results where ${where} order by start_time desc limit ${NEWEST}) as newest
+        select ${expression} as value from ${wanted} order by start_time desc limit ${NEWEST}) as newest
       where value is not null limit ${MOST_VALUES}`),
   )
   return rows.map(({ value }) => value)

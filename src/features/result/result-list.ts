@@ -2,8 +2,8 @@ import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../../access/caller.ts'
 import { compileFilters } from '../../filters/compile-filter.ts'
 import { type Filter, parseFilters } from '../../filters/grammar.ts'
+import { resultSource } from '../../filters/result-source.ts'
 import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
-import { tables } from '../../filters/tables.ts'
 import { parseUuid } from '../../ids/uuid.ts'
 import type { ListQuery } from '../../pages/list-rows.ts'
 import { type ListParameters, pageOf } from '../../pages/page.ts'
@@ -17,11 +17,12 @@ import { anyProjectTime, resultColumns } from './result-sql.ts'
 export function resultListQuery(scope: ProjectScope, query: ListParameters): ListQuery {
   const filters = parseFilters(query.filter ?? [])
   requireProjectFilter(scope, filters)
+  const { from, table } = resultSource(filters)
   const project = wholeProject(scope, filters)
   return {
     columns: resultColumns,
-    from: raw('results'),
-    where: sql`${compileScope(raw('results.project_id'), scope, filters)} and ${compileFilters(tables.results, filters)}`,
+    from,
+    where: sql`${compileScope(raw('results.project_id'), scope, filters)} and ${compileFilters(table, filters)}`,
     orderBy: raw(`${isOfOne(scope, filters) ? 'start_time' : anyProjectTime} desc`),
     page: pageOf(query),
     estimate: query.estimate ?? false,
