@@ -21,6 +21,8 @@ export interface ListQuery {
   readonly page: Page
   /** Take the planner's estimate of the total where it is large (`estimate=true`). */
   readonly estimate?: boolean
+  /** What the estimate is of, where `from` says the same in a way that the planner estimates worse. */
+  readonly estimatedFrom?: Sql
   /** Another way to the exact total than counting the rows; null where it does not know. */
   readonly findTotal?: (db: Queryable) => Promise<number | null>
   /**
@@ -75,12 +77,10 @@ export async function totalOf(db: Queryable, query: ListQuery, rows: readonly ob
  * Counts the rows of a list: exactly, or by the planner's estimate where that was asked for and is not small.
  * @throws the database's errors as they are; `listRows` translates them
  */
-export async function countRows(
-  db: Queryable,
-  { from, where, estimate = false, findTotal }: Pick<ListQuery, 'from' | 'where' | 'estimate' | 'findTotal'>,
-): Promise<number> {
+export async function countRows(db: Queryable, query: ListQuery): Promise<number> {
+  const { from, where, estimate = false, estimatedFrom = from, findTotal } = query
   if (estimate) {
-    const estimated = await estimateRows(db, sql`select 1 from ${from} where ${where}`)
+    const estimated = await estimateRows(db, sql`select 1 from ${estimatedFrom} where ${where}`)
     if (estimated >= EXACT_BELOW) return estimated
   }
   const total = await findTotal?.(db)

@@ -26,6 +26,7 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
     orderBy: raw(`${isOfOne(scope, filters) ? 'start_time' : anyProjectTime} desc`),
     page: pageOf(query),
     estimate: query.estimate ?? false,
+    estimatedFrom: raw('results'),
     isNarrow: isOfOne(scope, filters) && isHistory(filters),
     ...(project ? { findTotal: (db) => countResults(db, project) } : {}),
     filters,
