@@ -31,6 +31,3 @@ await Promise.all([
 await db.query({ text: 'delete from tokens where id = 1' })
 await db.query({ text: `update projects set title = 'second'` })
 say('done')
-
-await once(process.stdin, 'end')
-await db.close()
