@@ -45,3 +45,15 @@ test.each([
   const table = { ...tables.results, alias: 'probe', containment }
   expect(await plan(compileFilters(table, parseFilters([text])))).toMatch(new RegExp(`(on|using) ${index}\\b`))
 })
+
+test('a column that is indexed by its beginning is compared by it', async () => {
+  const { rows } = await db.query<{ table: 'runs' | 'results'; column: string }>({
+    text: `select distinct tablename as table, (regexp_match(indexdef, '"left"\\((\\w+), 200\\)'))[1] as column
+      from pg_indexes where tablename in ('runs', 'results') and indexdef ~ '"left"\\(\\w+, 200\\)' and indexdef !~ ' WHERE '
+      order by 1, 2`,
+  })
+  expect(rows.map(({ table, column }) => `${table}.${column}`)).toContain('results.component')
+  const compared = ({ table, column }: (typeof rows)[number]) =>
+    compileFilters(tables[table], parseFilters([`${column}=x`])).text
+  expect(rows.map(compared)).toEqual(rows.map(({ table, column }) => `left(${table}.${column}, 200) = $1::text`))
+})
