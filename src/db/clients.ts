@@ -31,6 +31,7 @@ export function createClients(config: ClientConfig): Clients {
     openPipelined: () => new TrackedClient(undefined, true),
     breakOff() {
       const silent = Object.assign(new Error('the database does not answer on any connection'), { code: 'ETIMEDOUT' })
+      // A copy: the pool may open others at once in place of these.
       for (const [{ connection }, socket] of [...open]) {
         abort(socket)
         connection.emit('error', silent)
