@@ -12,41 +12,40 @@ export interface ResultSource {
 }
 
 /*
- * The predicates of the indexes of db/migrations/0015. Longer texts would not fit in an index together (D32). The planner
- * takes the first one for true of nearly all rows, the others of nearly none.
+ * The predicates of the indexes of db/migrations/0015 and 0016. Longer texts would not fit in an index together (D32). The
+ * planner takes the first two for true of nearly all rows, the last one of nearly none.
  */
 const MAX_BYTES = 1000
 const areShort = raw('least(greatest(octet_length(test_id), octet_length(component)), 1001) <> 1001')
+const isTestShort = raw('least(octet_length(test_id), 1001) <> 1001')
 const isTestLong = raw('least(coalesce(octet_length(test_id), 0), 1001) = 1001')
-const isComponentLong = raw('least(coalesce(octet_length(component), 0), 1001) = 1001')
 
-const everything: ResultSource = { from: raw('results'), table: tables.results }
 const wholeTexts: TableSpec = {
   ...tables.results,
   columns: { ...tables.results.columns, component: { kind: 'text' } },
 }
+const everything: ResultSource = { from: raw('results'), table: tables.results }
+const ofShortTexts: ResultSource = {
+  from: sql`(select * from results where ${areShort}) as results`,
+  table: wholeTexts,
+}
+const ofShortTests: ResultSource = {
+  from: sql`(select * from results where ${isTestShort}) as results`,
+  table: tables.results,
+}
 
 /**
- * Results of known tests are found, and counted without a look at the table, in an index of whole texts. It lacks rows whose
- * test_id or component is too long for one. Hardly any row is, but those must be found as well, in indexes of their own.
+ * Results of known tests are found, and counted without a look at the table, in indexes of whole texts: one for all components,
+ * one for some. They lack rows whose test_id or component is too long for one. Hardly any row is; long tests are found in an
+ * index of their own.
  */
 export function resultSource(filters: readonly Filter[]): ResultSource {
   const tests = textsOf(filters, 'test_id')
   if (!tests) return everything
-  if (tests.every(isShort)) {
-    const isComponentShort = textsOf(filters, 'component')?.every(isShort) ?? false
-    return { from: isComponentShort ? ofShortTexts : ofShortTests, table: wholeTexts }
-  }
+  if (tests.every(isShort)) return textsOf(filters, 'component')?.every(isShort) ? ofShortTexts : ofShortTests
   const [test = '', another] = tests
   return another === undefined ? { from: ofLongTest(test), table: tables.results } : everything
 }
-
-const ofShortTexts = sql`(select * from results where ${areShort}) as results`
-
-/** Both halves are in order of time, and are merged. With a condition inside one the planner would sort all of it first. */
-const ofShortTests = sql`(
-  select * from (select *, true as short from results union all select *, false from results) as halves
-  where (short and ${areShort}) or (not short and ${isComponentLong})) as results`
 
 const ofLongTest = (test: string) =>
   sql`(select * from results where ${isTestLong} and left(test_id, 200) = ${beginning(test, 200)}::text) as results`

@@ -2,6 +2,7 @@
 import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
 import { fail } from '../errors.ts'
+import { aimSearch } from './aim-search.ts'
 import { countRows, type ListQuery, withFilterErrors } from './list-rows.ts'
 
 const FETCH = 500
@@ -18,12 +19,13 @@ export interface CollectedRows {
  */
 export async function collectRows<R extends object>(
   db: Database,
-  query: ListQuery,
+  list: ListQuery,
   { toText, maxChars, signal }: { toText: (row: R) => string; maxChars: number; signal: AbortSignal },
 ): Promise<CollectedRows> {
-  const { columns, from, where, orderBy, page, filters = [] } = query
-  return withFilterErrors(filters, () =>
-    db.transaction(async (tx) => {
+  return withFilterErrors(list.filters ?? [], async () => {
+    const query = await aimSearch(db, list)
+    const { columns, from, where, orderBy, page } = query
+    return db.transaction(async (tx) => {
       await tx.query(
         sql`declare page_rows no scroll cursor for select ${columns} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`,
       )
@@ -44,6 +46,6 @@ export async function collectRows<R extends object>(
       const seen = Number(page.offset) + texts.length
       const totalItems = isLast ? seen : await countRows(tx, query)
       return { text: texts.join(','), totalItems: texts.length === 0 ? totalItems : Math.max(totalItems, seen) }
-    }),
-  )
+    })
+  })
 }

@@ -1,35 +1,41 @@
 /** The rows of one page of a list and how many there are in all (filters.md 7). */
-import sql, { raw, type Sql } from 'sql-template-tag'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
 import { prepareIf } from '../db/prepare.ts'
-import type { Queryable } from '../db/queryable.ts'
+import type { Queryable, Statement } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
-import type { Page } from './page.ts'
-import { estimateRows } from './row-estimates.ts'
+import type { Search } from './aim-search.ts'
+import { isFirstPage, type Page } from './page.ts'
+import { planOf } from './plans.ts'
 
-/** Below this many rows the planner's estimate is not trusted, and counting is cheap. */
-const EXACT_BELOW = 1000
-/** So many rows are counted with every page of a narrow list. */
-const FEW = 100
+/** So few rows are cheap to count: below, the planner's estimate is not trusted, and narrow lists count them with each page. */
+export const FEW = 1000
 
-/** A list as SQL pieces. `from` holds the joins and the alias that the conditions use. */
-export interface ListQuery {
-  readonly columns: Sql
+/** Rows as SQL pieces. `from` holds the joins and the alias that the conditions use. */
+interface Rows {
   readonly from: Sql
   readonly where: Sql
+}
+
+/** A list as SQL pieces. */
+export interface ListQuery extends Rows {
+  readonly columns: Sql
   readonly orderBy: Sql
   readonly page: Page
   /** Take the planner's estimate of the total where it is large (`estimate=true`). */
   readonly estimate?: boolean
   /** What the estimate is of, where `from` says the same in a way that the planner estimates worse. */
   readonly estimatedFrom?: Sql
+  /** The same rows in parts, as they are counted best, where that is not how they are listed. */
+  readonly counted?: readonly Rows[] | undefined
   /** Another way to the exact total than counting the rows; null where it does not know. */
   readonly findTotal?: (db: Queryable) => Promise<number | null>
-  /**
-   * An index leads to rows that mostly are few: they are counted together with the page. Its statement is prepared, so there
-   * may only be a few texts of it.
-   */
+  /** An index leads to rows that mostly are few: they are counted together with the page. */
   readonly isNarrow?: boolean
+  /** The first page is asked for often, in one of a few forms: it is planned once. */
+  readonly isPrepared?: boolean
+  /** What is looked for by an index that knows no order: see `aimSearch`. `from` is a table's name then. */
+  readonly search?: Search | undefined
   /** The filters that `where` was compiled from: they are named when the database can't run them. */
   readonly filters?: readonly Filter[]
 }
@@ -47,17 +53,28 @@ export interface ListedRows<R> {
  */
 export async function listRows<R extends object>(db: Queryable, query: ListQuery): Promise<ListedRows<R>> {
   return withFilterErrors(query.filters ?? [], async () => {
-    const { rows } = await db.query<R>(prepareIf(query.isNarrow ?? false, pageStatement(query)))
+    const { rows } = await db.query<R>(preparedPage(query))
     return { rows, totalItems: await totalOf(db, query, rows) }
   })
 }
 
+/**
+ * The statement of a page's rows, prepared where that is worth it. Then the page's bounds stand in the text: for bounds that it
+ * does not know the planner expects a tenth of all rows, and prefers to plan each time.
+ */
+export function preparedPage(query: ListQuery): Statement {
+  const isPrepared = (query.isPrepared ?? false) && isFirstPage(query.page)
+  return prepareIf(isPrepared, pageStatement(query, isPrepared))
+}
+
 /** The statement of a page's rows. */
-export function pageStatement({ columns, from, where, orderBy, page, isNarrow = false }: ListQuery): Sql {
-  const counted = isNarrow
-    ? sql`, (select count(*)::int from (select from ${from} where ${where} limit ${FEW + 1}) as few) as counted`
-    : raw('')
-  return sql`select ${columns}${counted} from ${from} where ${where} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint`
+export function pageStatement(query: ListQuery, hasBounds = false): Sql {
+  const { columns, from, where, orderBy, page, isNarrow = false } = query
+  const few = isNarrow ? sql`, ${countOf(query, raw(` limit ${FEW + 1}`))}::int as counted` : raw('')
+  const bounds = hasBounds
+    ? raw(`limit ${page.limit} offset ${page.offset}`)
+    : sql`limit ${page.limit}::bigint offset ${page.offset}::bigint`
+  return sql`select ${columns}${few} from ${from} where ${where} order by ${orderBy} ${bounds}`
 }
 
 /** The total of a list of whose page these rows were fetched. */
@@ -78,15 +95,30 @@ export async function totalOf(db: Queryable, query: ListQuery, rows: readonly ob
  * @throws the database's errors as they are; `listRows` translates them
  */
 export async function countRows(db: Queryable, query: ListQuery): Promise<number> {
-  const { from, where, estimate = false, estimatedFrom = from, findTotal } = query
+  const { estimate = false, findTotal } = query
   if (estimate) {
-    const estimated = await estimateRows(db, sql`select 1 from ${estimatedFrom} where ${where}`)
-    if (estimated >= EXACT_BELOW) return estimated
+    const expected = await planOf(db, planStatement(query))
+    if (expected.rows >= FEW) return expected.rows
   }
   const total = await findTotal?.(db)
   if (typeof total === 'number') return total
-  const { rows } = await db.query<{ total: number }>(sql`select count(*)::float8 as total from ${from} where ${where}`)
+  const { rows } = await db.query<{ total: number }>(sql`select ${countOf(query)}::float8 as total`)
   return rows[0]?.total ?? 0
+}
+
+/** How many rows there are; with a limit, up to that in each part. */
+function countOf(query: ListQuery, limit: Sql = raw('')): Sql {
+  const { counted = [query] } = query
+  const counts = counted.map(
+    ({ from, where }) => sql`(select count(*) from (select from ${from} where ${where}${limit}) as part)`,
+  )
+  return sql`(${join(counts, ' + ')})`
+}
+
+/** What the planner is asked about a list. A search is asked for as its page is, so that one plan tells both. */
+export function planStatement({ from, estimatedFrom = from, where, search, orderBy, page }: ListQuery): Sql {
+  const rows = sql`select 1 from ${estimatedFrom} where ${where}`
+  return search ? sql`${rows} order by ${orderBy} limit ${page.limit}::bigint offset ${page.offset}::bigint` : rows
 }
 
 /** Runs statements composed of filters; what the database finds wrong with the filters becomes the caller's 400. */

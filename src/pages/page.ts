@@ -50,6 +50,11 @@ function toLimit(pageSize: number): bigint {
   return limit > MAX_BIGINT ? MAX_BIGINT : limit
 }
 
+/** Whether it is a page that clients show first: there are three. */
+export function isFirstPage({ limit, offset }: Page): boolean {
+  return offset === 0n && [10n, 20n, 25n].includes(limit)
+}
+
 /** The `pagination` of an answer; no pages when there are no items. */
 export function paginationOf({ page, pageSize }: Pick<Page, 'page' | 'pageSize'>, totalItems: number): Pagination {
   return { page, pageSize, totalItems, totalPages: Math.ceil(totalItems / pageSize) }

@@ -1,9 +1,9 @@
 /** A page whose rows may be of any size: whole where it is of the usual size, else slice by slice. */
 import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
-import { prepareIf } from '../db/prepare.ts'
 import type { Queryable } from '../db/queryable.ts'
-import { type ListedRows, type ListQuery, pageStatement, totalOf, withFilterErrors } from './list-rows.ts'
+import { aimSearch } from './aim-search.ts'
+import { type ListedRows, type ListQuery, pageStatement, preparedPage, totalOf, withFilterErrors } from './list-rows.ts'
 
 /** A page up to this size is held in memory and answered in one go: far more than 500 usual rows, some 20 ms of work. */
 const MAX_WHOLE_BYTES = 4_000_000
@@ -28,10 +28,10 @@ interface Measured {
  * out: the caller may have lost them from sight.
  * @throws ApiError invalid_filter, statement_timeout; so do the slices
  */
-export async function readPage<R extends { id: string }>(db: Database, query: ListQuery): Promise<PageRead<R>> {
-  return withFilterErrors(query.filters ?? [], async () => {
-    const statement = prepareIf(query.isNarrow ?? false, pageStatement(query))
-    const whole = await db.queryUpTo<R>(MAX_WHOLE_BYTES, statement)
+export async function readPage<R extends { id: string }>(db: Database, list: ListQuery): Promise<PageRead<R>> {
+  return withFilterErrors(list.filters ?? [], async () => {
+    const query = await aimSearch(db, list)
+    const whole = await db.queryUpTo<R>(MAX_WHOLE_BYTES, preparedPage(query))
     if (whole) return { rows: whole.rows, totalItems: await totalOf(db, query, whole.rows) }
     const { rows: measured } = await db.query<Measured>(
       sql`select id, octet_length(page::text) as bytes from (${pageStatement(query)}) as page`,

@@ -69,7 +69,7 @@ describe('results in partitions', () => {
     expect(await partitionOf(before[0].id)).toEqual(['results_2026_01'])
     expect(await findResultById(db, before[1].id)).toMatchObject({ id: before[1].id, test_id: before[1].test_id })
     const [plain] = await ask(`select count(*)::int as n from pg_indexes where tablename = 'results'`)
-    expect(plain?.n).toBe(13)
+    expect(plain?.n).toBe(12)
   })
 
   it('stores a result once, whatever month it names', async () => {

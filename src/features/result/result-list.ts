@@ -1,6 +1,7 @@
 import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../../access/caller.ts'
 import { compileFilters } from '../../filters/compile-filter.ts'
+import { compileSearch } from '../../filters/compile-search.ts'
 import { type Filter, parseFilters } from '../../filters/grammar.ts'
 import { resultSource } from '../../filters/result-source.ts'
 import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
@@ -19,6 +20,7 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
   requireProjectFilter(scope, filters)
   const { from, table } = resultSource(filters)
   const project = wholeProject(scope, filters)
+  const isNarrow = isOfOne(scope, filters) && isHistory(filters)
   return {
     columns: resultColumns,
     from,
@@ -27,7 +29,9 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
     page: pageOf(query),
     estimate: query.estimate ?? false,
     estimatedFrom: raw('results'),
-    isNarrow: isOfOne(scope, filters) && isHistory(filters),
+    isNarrow,
+    isPrepared: isNarrow,
+    search: compileSearch(table, scope, filters),
     ...(project ? { findTotal: (db) => countResults(db, project) } : {}),
     filters,
   }

@@ -216,11 +216,11 @@ test('an index build that was cut off is made again', async () => {
   await up(url)
   await runSql(
     url,
-    'create index ix_results_history on results (project_id)',
-    `update pg_index set indisvalid = false where indexrelid = 'ix_results_history'::regclass`,
+    'create index ix_results_project_id_test_id_start_time on results (project_id)',
+    `update pg_index set indisvalid = false where indexrelid = 'ix_results_project_id_test_id_start_time'::regclass`,
   )
   await upLater(url)
-  const made = (await indexes(url)).find(({ name }) => name === 'ix_results_history')
+  const made = (await indexes(url)).find(({ name }) => name === 'ix_results_project_id_test_id_start_time')
   expect(made?.definition).toContain('test_id')
   expect(await validIndexes(url)).toBe(true)
 })

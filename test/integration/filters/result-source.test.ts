@@ -1,7 +1,6 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resultListQuery } from '../../../src/features/result/result-list.ts'
-import { anyProjectTime } from '../../../src/features/result/result-sql.ts'
 import { compileFilters } from '../../../src/filters/compile-filter.ts'
 import { parseFilters } from '../../../src/filters/grammar.ts'
 import { resultSource } from '../../../src/filters/result-source.ts'
@@ -105,37 +104,27 @@ const newest = (from: Sql, where: Sql) =>
 
 test('a test of one component is counted in the index alone', async () => {
   const text = await plan([ofProject, 'test_id=often', 'component=often'], count)
-  expect(text).toMatch(/Index Only Scan using ix_results_history /)
+  expect(text).toMatch(/Index Only Scan using ix_results_project_id_test_id_component_start_time /)
   expect(text).not.toMatch(/Filter|Append/)
 })
 
-test('a test of all components is counted in the index alone, and those of long components are looked for', async () => {
+test('a test of all components is counted in the index alone', async () => {
   const text = await plan([ofProject, 'test_id=often'], count)
-  expect(text).toMatch(/Index Only Scan using ix_results_history /)
-  expect(text).toMatch(/Index Scan using ix_results_history_long_component\w* /)
-  expect(text).not.toContain('Seq Scan')
+  expect(text).toMatch(/Index Only Scan using ix_results_project_id_test_id_start_time /)
+  expect(text).not.toMatch(/Filter|Append/)
 })
 
-test('the newest of a test are found without sorting', async () => {
-  const text = await plan([ofProject, 'test_id=often'], newest)
-  expect(text).toContain('Merge Append')
-  expect(text).toMatch(/Index Scan using ix_results_history /)
-  expect(text).toMatch(/Index Scan using ix_results_history_long_component /)
-  expect(text).not.toMatch(/Sort {2}/)
+test.each([
+  [[], 'ix_results_project_id_test_id_start_time'],
+  [['component=often'], 'ix_results_project_id_test_id_component_start_time'],
+])('the newest of a test are found without sorting (%j)', async (filters, index) => {
+  const text = await plan([ofProject, 'test_id=often', ...filters], newest)
+  expect(text).toContain(`Index Scan using ${index} `)
+  expect(text).not.toContain('Sort')
 })
 
 test('those of a long one, too', async () => {
   const text = await plan([ofProject, `test_id=${'o'.repeat(1001)}`], newest)
   expect(text).toMatch(/Index Scan using ix_results_history_long_test /)
   expect(text).not.toContain('Sort')
-})
-
-// Only an index of theirs tells at once that there are none: the planner thinks they lie evenly, and would walk past all results.
-test('those over several projects do not look for long components among all results', async () => {
-  const text = await plan(
-    ['test_id=often'],
-    (from, where) => sql`select * from ${from} where ${where} order by ${raw(anyProjectTime)} desc limit 25`,
-  )
-  const [, long = ''] = text.split(/(?=-> .* results_1 )/)
-  expect(long).toMatch(/Scan (Backward )?using ix_results_history_long_component_any_project /)
 })

@@ -1,0 +1,22 @@
+-- Lists of one component are counted in an index alone: histories of a test, and runs by the numbers of their summaries. Rows
+-- whose texts may be too long for an index (D32) are left out; such runs stand in an index of their own, which is empty nearly
+-- everywhere. The way back: docs/adoption.md.
+-- transactional: no
+-- deferred: yes
+
+create index concurrently if not exists ix_results_project_id_test_id_component_start_time
+  on results (project_id, test_id, component, start_time desc)
+  where least(greatest(octet_length(test_id), octet_length(component)), 1001) <> 1001;
+create index concurrently if not exists ix_results_project_id_test_id_start_time
+  on results (project_id, test_id, start_time desc)
+  where least(octet_length(test_id), 1001) <> 1001;
+drop index concurrently if exists ix_results_history;
+drop index concurrently if exists ix_results_history_long_component;
+drop index concurrently if exists ix_results_history_long_component_any_project;
+
+create index concurrently if not exists ix_runs_long_texts
+  on runs (project_id, start_time desc)
+  where least(greatest(octet_length(component), octet_length(summary::text)), 501) = 501;
+create index concurrently if not exists ix_runs_summaries
+  on runs (project_id, component, start_time desc) include (summary)
+  where least(greatest(octet_length(component), octet_length(summary::text)), 501) <> 501;

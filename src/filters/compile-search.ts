@@ -1,0 +1,27 @@
+import sql, { raw } from 'sql-template-tag'
+import type { ProjectScope } from '../access/caller.ts'
+import type { Search } from '../pages/aim-search.ts'
+import { compileFilters } from './compile-filter.ts'
+import type { Filter } from './grammar.ts'
+import { isLookedUp } from './json-condition.ts'
+import { compileScope } from './scope.ts'
+import type { TableSpec } from './tables.ts'
+
+/** The rows of one test, run or id are few, and the planner knows it. */
+const narrowFields = ['id', 'run_id', 'test_id']
+
+/**
+ * What of a list's filters is a search in metadata; undefined where nothing is, or other filters find the rows.
+ * @throws ApiError invalid_filter
+ */
+export function compileSearch(table: TableSpec, scope: ProjectScope, filters: readonly Filter[]): Search | undefined {
+  const lookedUp = filters.filter(isLookedUp)
+  const isNarrow = filters.some(({ field, operator }) => operator === 'eq' && narrowFields.includes(field))
+  if (lookedUp.length === 0 || isNarrow) return undefined
+  const ofProject = filters.filter(({ field }) => field === 'project_id')
+  const inScope = compileScope(raw(`${table.alias}.project_id`), scope, filters)
+  return {
+    wanted: compileFilters(table, lookedUp),
+    within: sql`${inScope} and ${compileFilters(table, ofProject)}`,
+  }
+}
