@@ -19,6 +19,10 @@ function list<T>(items: readonly T[], print: (item: T) => string): string {
   return `[${out}]`
 }
 
+function has(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, name)
+}
+
 function serializeArtifact(value: components['schemas']['Artifact']): string {
   return (
     '{"id":' +
@@ -430,7 +434,25 @@ function serializeUserList(value: components['schemas']['UserList']): string {
 }
 
 function serializeWidgetAnswer(value: components['schemas']['WidgetAnswer']): string {
-  return JSON.stringify(value)
+  return (has(value, 'results') ? serializeWidgetCompareRunsView(value as components['schemas']['WidgetCompareRunsView']) : JSON.stringify(value))
+}
+
+function serializeWidgetCompareRunsView(value: components['schemas']['WidgetCompareRunsView']): string {
+  return (
+    '{"results":' +
+    list(value.results, (item) => list(item, serializeResult)) +
+    ',"pagination":' +
+    serializeWidgetCompareRunsViewPagination(value.pagination) +
+    '}'
+  )
+}
+
+function serializeWidgetCompareRunsViewPagination(value: components['schemas']['WidgetCompareRunsView']['pagination']): string {
+  return (
+    '{"totalItems":' +
+    number(value.totalItems) +
+    '}'
+  )
 }
 
 function serializeWidgetConfig(value: components['schemas']['WidgetConfig']): string {

@@ -1667,43 +1667,9 @@ export interface components {
         WidgetAnswer: components["schemas"]["WidgetHeatmap"] | components["schemas"]["WidgetRunAggregator"] | components["schemas"]["WidgetResultSummary"] | components["schemas"]["WidgetResultAggregator"] | components["schemas"]["WidgetImportanceComponent"] | components["schemas"]["WidgetCompareRunsView"] | components["schemas"]["WidgetAccessibilityAnalysisView"] | components["schemas"]["WidgetAccessibilityBarChart"] | components["schemas"]["WidgetJenkinsJobView"] | components["schemas"]["WidgetJenkinsBarChart"] | components["schemas"]["WidgetJenkinsLineChart"] | components["schemas"]["WidgetJenkinsAnalysisView"];
         /** @description Answer of compare-runs-view: pairs of results of the same test that ended differently. */
         WidgetCompareRunsView: {
-            results: components["schemas"]["WidgetComparedResult"][][];
+            results: components["schemas"]["Result"][][];
             pagination: {
                 totalItems: number;
-            };
-        };
-        /** @description A result as compare-runs-view shows it: the members are those of Result. */
-        WidgetComparedResult: {
-            /** Format: uuid */
-            id: string;
-            /** @description The test's name. */
-            test_id: string | null;
-            /**
-             * Format: date-time
-             * @description When the test began.
-             */
-            start_time: string;
-            /** @description Seconds. */
-            duration: number | null;
-            /**
-             * @description How it ended.
-             * @enum {string|null}
-             */
-            result: "passed" | "failed" | "error" | "skipped" | "xpassed" | "xfailed" | "manual" | "blocked" | null;
-            component: string | null;
-            env: string | null;
-            /** Format: uuid */
-            run_id: string | null;
-            /** Format: uuid */
-            project_id: string | null;
-            source: string | null;
-            /** @description The values that a parametrised test ran with. */
-            params: {
-                [key: string]: unknown;
-            } | null;
-            /** @description Whatever the client noted about the test. */
-            metadata: {
-                [key: string]: unknown;
             };
         };
         /** @description A widget that somebody placed, with its parameters. */

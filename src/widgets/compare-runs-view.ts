@@ -3,17 +3,16 @@ import type { components } from '../../generated/types.ts'
 import type { ProjectScope } from '../access/caller.ts'
 import type { Database } from '../db/database.ts'
 import { toResult } from '../features/result/result-mapper.ts'
-import { findResults, type ResultRow } from '../features/result/result-sql.ts'
+import { findResults } from '../features/result/result-sql.ts'
 import { type Filter, parseFilters } from '../filters/grammar.ts'
 import { nodeAt } from '../filters/json-condition.ts'
 import { resultSource } from '../filters/result-source.ts'
-import { parseStoredJson } from '../json/parse-json.ts'
 import { withFilterErrors } from '../pages/list-rows.ts'
 import { compileSelection } from './selection.ts'
 import type { Widget } from './widget.ts'
 
 type Answer = components['schemas']['WidgetCompareRunsView']
-type Compared = components['schemas']['WidgetComparedResult']
+type Result = components['schemas']['Result']
 
 /** What tells how the results of one run ended: some 50,000 of them. */
 const MAX_OUTCOMES_BYTES = 8_000_000
@@ -68,8 +67,8 @@ function testOf({ fspath, test_id }: Outcome): string {
 }
 
 /** The results of pairs, as many as an answer holds, without those that were deleted meanwhile. */
-async function fetchPairs(db: Database, pairs: readonly Pair[]): Promise<Compared[][]> {
-  const answer: Compared[][] = []
+async function fetchPairs(db: Database, pairs: readonly Pair[]): Promise<Result[][]> {
+  const answer: Result[][] = []
   let left = MAX_ANSWER_BYTES
   for (let at = 0; at < pairs.length && left > 0; at += PAIRS_AT_ONCE) {
     const some = pairs.slice(at, at + PAIRS_AT_ONCE)
@@ -77,20 +76,11 @@ async function fetchPairs(db: Database, pairs: readonly Pair[]): Promise<Compare
     if (!found) break
     for (const ids of some) {
       const rows = ids.map((id) => found.get(id)).filter((row) => row !== undefined)
-      if (rows.length === 2) answer.push(rows.map(toCompared))
+      if (rows.length === 2) answer.push(rows.map(toResult))
     }
     for (const { data, params } of found.values()) left -= (data?.length ?? 0) + (params?.length ?? 0)
   }
   return answer
-}
-
-function toCompared(row: ResultRow): Compared {
-  const { metadata, params, ...result } = toResult(row)
-  return {
-    ...result,
-    metadata: parseStoredJson(metadata) as Compared['metadata'],
-    params: params === null ? null : (parseStoredJson(params) as Compared['params']),
-  }
 }
 
 /**
