@@ -1,6 +1,6 @@
 import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../access/caller.ts'
-import type { Search } from '../pages/aim-search.ts'
+import type { Search } from '../pages/list-rows.ts'
 import { compileFilters } from './compile-filter.ts'
 import type { Filter } from './grammar.ts'
 import { isLookedUp } from './json-condition.ts'

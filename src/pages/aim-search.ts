@@ -1,16 +1,8 @@
 /** Searches that the planner would lose its way in. */
-import sql, { type Sql } from 'sql-template-tag'
+import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
-import { FEW, type ListQuery, planStatement } from './list-rows.ts'
+import { FEW, type ListQuery, planStatement, type Search } from './list-rows.ts'
 import { planOf } from './plans.ts'
-
-/** A list that looks for values by an index which finds them in no order (GIN). */
-export interface Search {
-  /** What the index serves. */
-  readonly wanted: Sql
-  /** The rows among which the list looks, by an index in its order. */
-  readonly within: Sql
-}
 
 /** So many rows of the list's beginning are looked through: 25 ms. */
 const NEAR = 10_000

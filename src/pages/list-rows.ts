@@ -4,7 +4,6 @@ import { prepareIf } from '../db/prepare.ts'
 import type { Queryable, Statement } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
-import type { Search } from './aim-search.ts'
 import { isFirstPage, type Page } from './page.ts'
 import { planOf } from './plans.ts'
 
@@ -15,6 +14,14 @@ export const FEW = 1000
 interface Rows {
   readonly from: Sql
   readonly where: Sql
+}
+
+/** What of a list is looked for by an index that finds it in no order (GIN). */
+export interface Search {
+  /** What the index serves. */
+  readonly wanted: Sql
+  /** The rows among which the list looks, by an index in its order. */
+  readonly within: Sql
 }
 
 /** A list as SQL pieces. */
@@ -34,7 +41,7 @@ export interface ListQuery extends Rows {
   readonly isNarrow?: boolean
   /** The first page is asked for often, in one of a few forms: it is planned once. */
   readonly isPrepared?: boolean
-  /** What is looked for by an index that knows no order: see `aimSearch`. `from` is a table's name then. */
+  /** See `aimSearch`. `from` is a table's name then. */
   readonly search?: Search | undefined
   /** The filters that `where` was compiled from: they are named when the database can't run them. */
   readonly filters?: readonly Filter[]
