@@ -1,7 +1,9 @@
 import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../access/caller.ts'
+import { getMember, isRecord } from '../json/json-record.ts'
 import type { Search } from '../pages/list-rows.ts'
 import { compileFilters } from './compile-filter.ts'
+import { elementsOf } from './conditions.ts'
 import type { Filter } from './grammar.ts'
 import { isLookedUp } from './json-condition.ts'
 import { compileScope } from './scope.ts'
@@ -22,6 +24,15 @@ export function compileSearch(table: TableSpec, scope: ProjectScope, filters: re
   const inScope = compileScope(raw(`${table.alias}.project_id`), scope, filters)
   return {
     wanted: compileFilters(table, lookedUp),
+    isIn: (documents) => lookedUp.every((filter) => documents.some((document) => holdsWanted(document, filter))),
     within: sql`${inScope} and ${compileFilters(table, ofProject)}`,
   }
+}
+
+/** Whether a value that the filter wants stands at its path, or in a list there. */
+function holdsWanted(document: unknown, filter: Filter): boolean {
+  const [, ...path] = filter.field.split('.')
+  const found = path.reduce<unknown>((node, key) => (isRecord(node) ? getMember(node, key) : undefined), document)
+  const wanted = filter.operator === 'in' ? elementsOf(filter) : [filter.value]
+  return [found].flat().some((value) => wanted.includes(String(value)))
 }

@@ -1,8 +1,9 @@
 /** Searches that the planner would lose its way in. */
 import sql from 'sql-template-tag'
 import type { Database } from '../db/database.ts'
-import { FEW, type ListQuery, planStatement, type Search } from './list-rows.ts'
+import { type ListQuery, planStatement, type Search } from './list-rows.ts'
 import { planOf } from './plans.ts'
+import { remember } from './remember.ts'
 
 /** So many rows of the list's beginning are looked through: 25 ms. */
 const NEAR = 10_000
@@ -17,12 +18,23 @@ const RARE = 2_000
 export async function aimSearch(db: Database, query: ListQuery): Promise<ListQuery> {
   const { search, from } = query
   if (!search) return query
-  const { rows, sorts } = await planOf(db, planStatement(query))
-  if (sorts) return { ...query, isNarrow: rows < FEW }
-  if (await isNear(db, query, search)) return query
+  const sample = await sampleOf(db, from.text)
+  if (sample.length > 0 && !search.isIn(sample)) return { ...query, isNarrow: true }
+  const { sorts } = await planOf(db, planStatement(query))
+  if (sorts || (await isNear(db, query, search))) return query
   const ids = await lookUp(db, query, search)
   if (ids.length > RARE) return query
   return { ...query, from: sql`(select * from ${from} where id = any(${ids}::uuid[])) as ${from}`, estimate: false }
+}
+
+/** The documents that stand in the planner's statistics of `data`: none where it has not looked, or all are over a kilobyte. */
+function sampleOf(db: Database, table: string): Promise<readonly unknown[]> {
+  return remember(db, `sample of ${table}`, async () => {
+    const { rows } = await db.query<{ document: string }>(sql`
+      select unnest(histogram_bounds::text::text[]) as document from pg_stats
+      where schemaname = current_schema() and tablename = ${table} and attname = 'data'`)
+    return rows.map(({ document }) => JSON.parse(document))
+  })
 }
 
 async function isNear(db: Database, { from, where, orderBy, page }: ListQuery, { within }: Search): Promise<boolean> {

@@ -18,8 +18,10 @@ interface Rows {
 
 /** What of a list is looked for by an index that finds it in no order (GIN). */
 export interface Search {
-  /** What the index serves. */
+  /** The condition that the index serves, on the column `data`. */
   readonly wanted: Sql
+  /** Whether each value that is wanted stands in one of the documents. */
+  isIn(documents: readonly unknown[]): boolean
   /** The rows among which the list looks, by an index in its order. */
   readonly within: Sql
 }

@@ -1,10 +1,7 @@
 /** What the planner expects of a statement (filters.md 7, `estimate=true`). */
 import sql, { type Sql } from 'sql-template-tag'
 import type { Queryable } from '../db/queryable.ts'
-
-/** The statistics that plans are made of change once in a minute at most (autovacuum's nap). */
-const KEEP_MS = 10_000
-const MAX_ENTRIES = 1_000
+import { remember } from './remember.ts'
 
 export interface Plan {
   /** How many rows are expected, were there no limit. */
@@ -13,31 +10,15 @@ export interface Plan {
   readonly sorts: boolean
 }
 
-interface Known {
-  readonly plan: Promise<Plan>
-  readonly until: number
-}
-
-const known = new WeakMap<Queryable, Map<string, Known>>()
-
 /**
  * The plan of a statement, which is planned with its parameters, not run. To plan it takes as long as to fetch a page, so
- * each pool remembers plans for a moment: they follow the statistics, not the rows.
+ * plans are remembered for a moment: they follow the statistics, not the rows.
  */
 export function planOf(db: Queryable, statement: Sql): Promise<Plan> {
-  const plans = known.get(db) ?? new Map<string, Known>()
-  known.set(db, plans)
   const key = JSON.stringify([statement.text, statement.values], (_key, value) =>
     typeof value === 'bigint' ? `${value}n` : value,
   )
-  const found = plans.get(key)
-  const now = performance.now()
-  if (found && found.until > now) return found.plan
-  if (plans.size >= MAX_ENTRIES) plans.clear()
-  const plan = explain(db, statement)
-  plans.set(key, { plan, until: now + KEEP_MS })
-  plan.catch(() => plans.delete(key))
-  return plan
+  return remember(db, key, () => explain(db, statement))
 }
 
 /** A node of what `explain (format json)` prints. */

@@ -42,13 +42,18 @@ function listOf(filters: readonly string[], { page = 1, pageSize = 25, estimate 
   return resultListQuery(scope, { filter: [`project_id=${projectId}`, ...filters], page, pageSize, estimate })
 }
 
+function kindOf(text: string): string {
+  if (text.includes('pg_stats')) return 'sample'
+  return text.startsWith('explain') ? 'plan' : 'near'
+}
+
 /** How a list is asked for in the end, and what was asked to find out. */
 async function aim(filters: readonly string[], parameters?: ListParameters) {
   const asked: string[] = []
   const counted: Database = {
     ...db,
     query: <R extends object>(statement: Statement) => {
-      asked.push(/^\s*explain/.test(statement.text) ? 'plan' : 'near')
+      asked.push(kindOf(statement.text))
       return db.query<R>(statement)
     },
     transaction: (work) => {
@@ -65,7 +70,7 @@ describe('a value that the planner takes for frequent', () => {
     const filters = [`metadata.build=${sampled[0]}`]
     expect(await planOf(db, planStatement(listOf(filters)))).toMatchObject({ sorts: false })
     const { query, asked, aimed } = await aim(filters)
-    expect({ asked, aimed }).toEqual({ asked: ['plan', 'near', 'look up'], aimed: true })
+    expect({ asked, aimed }).toEqual({ asked: ['sample', 'plan', 'near', 'look up'], aimed: true })
     const { rows } = await db.query<{ 'QUERY PLAN': string }>(sql`explain ${pageStatement(query)}`)
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(plan).toContain('results_pkey')
@@ -74,20 +79,24 @@ describe('a value that the planner takes for frequent', () => {
   test('is found by walking where a page of it is near', async () => {
     const near = sampled.at(-1)
     expect(await aim([`metadata.build=${near}`], { pageSize: 3 })).toMatchObject({
-      asked: ['plan', 'near'],
+      asked: ['sample', 'plan', 'near'],
       aimed: false,
     })
     expect(await aim([`metadata.build=${near}`], { pageSize: 4 })).toMatchObject({ aimed: true })
-    expect(await aim(['metadata.parity=1'])).toMatchObject({ asked: ['plan', 'near'], aimed: false })
+    expect(await aim(['metadata.parity=1'])).toMatchObject({ asked: ['sample', 'plan', 'near'], aimed: false })
   })
   test('is found by walking where its rows are many', async () => {
-    const asked = ['plan', 'near', 'look up']
+    const asked = ['sample', 'plan', 'near', 'look up']
     expect(await aim(['metadata.age=old'])).toMatchObject({ asked, aimed: false })
   })
 })
 
 test('what the planner looks up itself, or other filters find, is left as it is', async () => {
-  expect(await aim(['metadata.build=none'])).toMatchObject({ asked: ['plan'], aimed: false, query: { isNarrow: true } })
+  expect(await aim(['metadata.build=none'])).toMatchObject({
+    asked: ['sample'],
+    aimed: false,
+    query: { isNarrow: true },
+  })
   expect(await aim(['metadata.build~x'])).toMatchObject({ asked: [], aimed: false })
   expect(await aim(['metadata.build={"a":1}'])).toMatchObject({ asked: [], aimed: false })
   expect(await aim([`metadata.build=${sampled[0]}`, 'test_id=t'])).toMatchObject({ asked: [], aimed: false })
@@ -115,4 +124,11 @@ describe.each([
       expect([first?.totalItems, second?.totalItems, third?.totalItems]).toEqual([3, 3, 3])
     }
   })
+})
+
+test('the planner is asked where all documents are too large for its sample', async () => {
+  await db.query({ text: `update results set data = data || jsonb_build_object('log', repeat('x', 1100))` })
+  await db.query({ text: 'vacuum analyze results' })
+  const { asked } = await aim([`metadata.build=b${ROWS / 3 - 1}`])
+  expect(asked.slice(0, 2)).toEqual(['sample', 'plan'])
 })
