@@ -54,7 +54,7 @@ function compileSummary(table: TableSpec, filter: Filter, path: readonly string[
   const column = raw(`${table.alias}.summary`)
   if (path.length === 0 && filter.operator === 'exists') return existsCondition(column, filter)
   checkPath(filter, path)
-  const summary = { column, path, contained: false, quick: table.quickNumbers }
+  const summary = { column, path, contained: false }
   return isCountField(filter.field) ? compileCount(summary, filter) : compilePath(summary, filter)
 }
 

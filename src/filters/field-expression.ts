@@ -2,7 +2,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag'
 import { fail } from '../errors.ts'
 import { MAX_PATH_PARTS } from './compile-filter.ts'
-import { isArrayField, isCountField, nodeAt, numberAt, textAt } from './json-condition.ts'
+import { isArrayField, isCountField, nodeAt, numberUnder, textAt } from './json-condition.ts'
 import type { ColumnKind, TableSpec } from './tables.ts'
 
 /** A field of a table: its expression, trusted SQL, and what it yields. */
@@ -32,6 +32,7 @@ function groupByPath(exists: boolean, column: Sql, field: string, path: readonly
   }
   const place = { column, path, contained: false }
   if (isArrayField(field)) return { expression: nodeAt(place), kind: 'jsonb' }
-  if (isCountField(field)) return { expression: sql`round(${numberAt(place)})`, kind: 'integer' }
+  if (isCountField(field))
+    return { expression: sql`round(${numberUnder(place.column, place.path.join('.'))})`, kind: 'integer' }
   return { expression: textAt(place), kind: 'text' }
 }

@@ -1,5 +1,5 @@
 /** Filters on JSON: keys below `data` and `summary` (filters.md 3 and 5, D12). */
-import sql, { join, type Sql } from 'sql-template-tag'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
 import {
   comparisonOf,
   containsCondition,
@@ -9,7 +9,7 @@ import {
   readElements,
   readOr,
 } from './conditions.ts'
-import type { Filter, Operator } from './grammar.ts'
+import type { Filter } from './grammar.ts'
 import { invalidFilter } from './invalid-filter.ts'
 import { readJsonNumber, readNumeric } from './values.ts'
 
@@ -19,8 +19,6 @@ export interface JsonPath {
   readonly path: readonly string[]
   /** The column has a GIN index (jsonb_path_ops): help it with `@>`. */
   readonly contained: boolean
-  /** Its numbers are compared by a JSON path: see `TableSpec.quickNumbers`. */
-  readonly quick?: boolean
 }
 
 const arrayFields: ReadonlySet<string> = new Set(['metadata.tags', 'metadata.markers', 'metadata.annotations'])
@@ -154,41 +152,22 @@ function toJsonString(text: string): string {
 export function compileCount(place: JsonPath, filter: Filter): Sql {
   const text = textAt(place)
   if (filter.operator === 'exists') return existsCondition(text, filter)
-  const count = numberAt(place)
+  const count = numberUnder(place.column, place.path.join('.'))
   if (filter.operator === 'in') {
     return sql`${count} = any(${readElements(filter, readNumeric, 'a number')}::numeric[])`
   }
   const operator = comparisonOf(filter.operator)
   if (operator === undefined) throw invalidFilter(filter, 'this field has no text to search')
-  const number = readOr(filter, readNumeric(filter.value), 'a number')
-  const exact = sql`${count} ${operator} ${number}::numeric`
-  const path = place.quick ? pathCondition(place, filter.operator, number) : null
-  if (path === null) return exact
-  return sql`(${place.column} @@ ${path}::jsonpath or jsonb_typeof(${nodeAt(place)}) = 'string' and ${exact})`
-}
-
-const pathOperators: Partial<Readonly<Record<Operator, string>>> = {
-  eq: '==',
-  gt: '>',
-  lt: '<',
-  ge: '>=',
-  le: '<=',
+  return sql`${count} ${operator} ${readOr(filter, readNumeric(filter.value), 'a number')}::numeric`
 }
 
 /**
- * The comparison with a number as a JSON path, which is true of numbers only; null for what it can't say: `!=` would be true of
- * null as well.
+ * The number under a key that this program knows, or the one that a text there reads as; NULL for anything else. It stands so in
+ * an index (db/migrations/0016).
  */
-function pathCondition({ path }: JsonPath, operator: Operator, number: string): string | null {
-  const sign = pathOperators[operator]
-  if (sign === undefined || !/^-?\d+(\.\d+)?$/.test(number)) return null
-  return `strict $${path.map((key) => `.${JSON.stringify(key)}`).join('')} ${sign} ${number}`
-}
-
-/** The number at a place, or the one that a text there reads as; NULL for anything else. */
-export function numberAt(place: JsonPath): Sql {
-  const node = nodeAt(place)
-  const text = textAt(place)
+export function numberUnder(column: Sql, key: string): Sql {
+  const node = sql`${column}->${raw(`'${key}'`)}`
+  const text = sql`${column}->>${raw(`'${key}'`)}`
   return sql`(case jsonb_typeof(${node}) when 'number' then (${node})::numeric when 'string' then case when ${text} ~ '^\\s*[+-]?\\d{1,18}(\\.\\d{1,18})?\\s*$' then (${text})::numeric end end)`
 }
 

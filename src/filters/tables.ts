@@ -22,11 +22,6 @@ export interface TableSpec {
   readonly summary: boolean
   /** `data` has a GIN index (jsonb_path_ops): equality emits `data @> …` beside the comparison of texts. */
   readonly containment: boolean
-  /**
-   * Numbers in `summary` are compared by a JSON path: a third of the time, but the planner takes it for true of few rows. So it
-   * suits counts.
-   */
-  readonly quickNumbers: boolean
   /** Filters whose text has "project" in it let rows without a project through (filters.md 6, widget-config). */
   readonly keepsProjectless: boolean
 }
@@ -43,7 +38,7 @@ const integer: ColumnSpec = { kind: 'integer' }
 const boolean: ColumnSpec = { kind: 'boolean' }
 const jsonb: ColumnSpec = { kind: 'jsonb' }
 
-const plain = { data: false, summary: false, containment: false, quickNumbers: false, keepsProjectless: false }
+const plain = { data: false, summary: false, containment: false, keepsProjectless: false }
 
 /** Table specs by table name. `data` and `summary` are no plain columns here: they are reached by path only. */
 export const tables = {

@@ -41,7 +41,6 @@ export function runListQuery(scope: ProjectScope, query: ListParameters): ListQu
  */
 const asCounted: TableSpec = {
   ...tables.runs,
-  quickNumbers: true,
   columns: { ...tables.runs.columns, component: { kind: 'text' } },
 }
 const halves = ['<>', '='].map((operator) =>
