@@ -9,7 +9,7 @@ import { isLookedUp } from './json-condition.ts'
 import { compileScope } from './scope.ts'
 import type { TableSpec } from './tables.ts'
 
-/** The rows of one test, run or id are few, and the planner knows it. */
+/** The rows of some tests, runs or ids are few, and the planner knows it. */
 const narrowFields = ['id', 'run_id', 'test_id']
 
 /**
@@ -18,7 +18,9 @@ const narrowFields = ['id', 'run_id', 'test_id']
  */
 export function compileSearch(table: TableSpec, scope: ProjectScope, filters: readonly Filter[]): Search | undefined {
   const lookedUp = filters.filter(isLookedUp)
-  const isNarrow = filters.some(({ field, operator }) => operator === 'eq' && narrowFields.includes(field))
+  const isNarrow = filters.some(
+    ({ field, operator }) => (operator === 'eq' || operator === 'in') && narrowFields.includes(field),
+  )
   if (lookedUp.length === 0 || isNarrow) return undefined
   const ofProject = filters.filter(({ field }) => field === 'project_id')
   const inScope = compileScope(raw(`${table.alias}.project_id`), scope, filters)
@@ -34,5 +36,5 @@ function holdsWanted(document: unknown, filter: Filter): boolean {
   const [, ...path] = filter.field.split('.')
   const found = path.reduce<unknown>((node, key) => (isRecord(node) ? getMember(node, key) : undefined), document)
   const wanted = filter.operator === 'in' ? elementsOf(filter) : [filter.value]
-  return [found].flat().some((value) => wanted.includes(String(value)))
+  return [found].flat().some((value) => typeof value !== 'object' && wanted.includes(String(value)))
 }

@@ -51,6 +51,18 @@ export function parseFilters(texts: readonly string[]): Filter[] {
     .filter((filter) => filter !== null)
 }
 
+/** The same filters in the order of their fields, so that one list has one statement however it is asked for. */
+export function inOneOrder(filters: readonly Filter[]): readonly Filter[] {
+  return filters.toSorted((a, b) => (a.field < b.field ? -1 : 1))
+}
+
+/** Their fields and operators, in that order: `component eq,summary.failures gt`. */
+export function formOf(filters: readonly Filter[]): string {
+  return inOneOrder(filters)
+    .map(({ field, operator }) => `${field} ${operator}`)
+    .join()
+}
+
 /** Reads one filter whose value may hold any commas; null when the text is no filter. */
 export function readFilter(text: string): Filter | null {
   return parseFilter(toStoredText(text))

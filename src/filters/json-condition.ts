@@ -162,13 +162,13 @@ export function compileCount(place: JsonPath, filter: Filter): Sql {
 }
 
 /**
- * The number under a key that this program knows, or the one that a text there reads as; NULL for anything else. It stands so in
- * an index (db/migrations/0016).
+ * The number under a key that this program knows, or the one that a text there reads as; NULL for anything else, such as blanks
+ * and digits of Unicode that `\s` and `\d` would find and numeric does not read. It stands so in an index (db/migrations/0016).
  */
 export function numberUnder(column: Sql, key: string): Sql {
   const node = sql`${column}->${raw(`'${key}'`)}`
   const text = sql`${column}->>${raw(`'${key}'`)}`
-  return sql`(case jsonb_typeof(${node}) when 'number' then (${node})::numeric when 'string' then case when ${text} ~ '^\\s*[+-]?\\d{1,18}(\\.\\d{1,18})?\\s*$' then (${text})::numeric end end)`
+  return sql`(case jsonb_typeof(${node}) when 'number' then (${node})::numeric when 'string' then case when ${text} ~ '^[ \\t\\n\\r\\f\\v]*[+-]?[0-9]{1,18}(\\.[0-9]{1,18})?[ \\t\\n\\r\\f\\v]*$' then (${text})::numeric end end)`
 }
 
 /** `data->'a'->'b'`. The keys are parameters: PostgreSQL knows them when it plans, so indexes on expressions serve. */

@@ -21,7 +21,7 @@ export async function aimSearch(db: Database, query: ListQuery): Promise<ListQue
   const sample = await sampleOf(db, from.text)
   if (sample.length > 0 && !search.isIn(sample)) return { ...query, isNarrow: true }
   const { sorts } = await planOf(db, planStatement(query))
-  if (sorts || (await isNear(db, query, search))) return query
+  if (sorts || (await isNear(db, query, search)) || (await isFrequent(db, query, search))) return query
   const ids = await lookUp(db, query, search)
   if (ids.length > RARE) return query
   return { ...query, from: sql`(select * from ${from} where id = any(${ids}::uuid[])) as ${from}`, estimate: false }
@@ -45,6 +45,13 @@ async function isNear(db: Database, { from, where, orderBy, page }: ListQuery, {
       select from (select * from ${from} where ${within} order by ${orderBy} limit ${NEAR}) as ${from}
       where ${where} limit ${end}::bigint) as page`)
   return BigInt(rows[0]?.found ?? 0) === end
+}
+
+/** Remembered, since to look a frequent value up takes a moment, and its next pages are asked for. */
+function isFrequent(db: Database, query: ListQuery, search: Search): Promise<boolean> {
+  const { text, values } = search.wanted
+  const key = JSON.stringify(['frequent', query.from.text, text, values])
+  return remember(db, key, async () => (await lookUp(db, query, search)).length > RARE)
 }
 
 /** The ids of the rows that have the value, of whatever project, or a few more than would be rare. */

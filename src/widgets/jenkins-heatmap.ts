@@ -23,8 +23,8 @@ import {
 import type { Widget } from './widget.ts'
 
 const buildText = jenkinsText(tables.runs, 'build_number')
-/** As in the index ix_runs_jenkins_build_as_number. */
-const asNumber = sql`(case when ${buildText} ~ '^\\s*[+-]?\\d{1,15}\\s*$' then ${buildText}::bigint end)`
+/** As in the index ix_runs_jenkins_build_by_number. */
+const asNumber = sql`(case when ${buildText} ~ '^[ \\t\\n\\r\\f\\v]*[+-]?[0-9]{1,15}[ \\t\\n\\r\\f\\v]*$' then ${buildText}::bigint end)`
 
 /** The pass rates of a job's newest builds, a row per value of a field (widgets.md 4). */
 export const jenkinsHeatmap: Widget<Heatmap> = {

@@ -2,7 +2,7 @@ import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../../access/caller.ts'
 import { compileFilters } from '../../filters/compile-filter.ts'
 import { compileSearch } from '../../filters/compile-search.ts'
-import { type Filter, parseFilters } from '../../filters/grammar.ts'
+import { type Filter, formOf, inOneOrder, parseFilters } from '../../filters/grammar.ts'
 import { resultSource } from '../../filters/result-source.ts'
 import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
 import { parseUuid } from '../../ids/uuid.ts'
@@ -16,11 +16,12 @@ import { anyProjectTime, resultColumns } from './result-sql.ts'
  * @throws ApiError invalid_filter, project_filter_required, page_too_big
  */
 export function resultListQuery(scope: ProjectScope, query: ListParameters): ListQuery {
-  const filters = parseFilters(query.filter ?? [])
-  requireProjectFilter(scope, filters)
+  const asked = parseFilters(query.filter ?? [])
+  requireProjectFilter(scope, asked)
+  const isPrepared = history.test(formOf(asked)) && isOfOne(scope, asked)
+  const filters = isPrepared ? inOneOrder(asked) : asked
   const { from, table } = resultSource(filters)
   const project = wholeProject(scope, filters)
-  const isNarrow = isOfOne(scope, filters) && isHistory(filters)
   return {
     columns: resultColumns,
     from,
@@ -29,8 +30,8 @@ export function resultListQuery(scope: ProjectScope, query: ListParameters): Lis
     page: pageOf(query),
     estimate: query.estimate ?? false,
     estimatedFrom: raw('results'),
-    isNarrow,
-    isPrepared: isNarrow,
+    isNarrow: isPrepared,
+    isPrepared,
     search: compileSearch(table, scope, filters),
     ...(project ? { findTotal: (db) => countResults(db, project) } : {}),
     filters,
@@ -46,16 +47,8 @@ function wholeProject(scope: ProjectScope, filters: readonly Filter[]): string |
   return project && (ids?.includes(project) ?? true) ? project : null
 }
 
-const historyFields = ['test_id', 'project_id', 'run_id', 'component']
-
-/** Whether the list is the history of one test, in a form that clients ask for: any number of forms can't be prepared. */
-function isHistory(filters: readonly Filter[]): boolean {
-  return (
-    filters.length <= 3 &&
-    filters.some(({ field }) => field === 'test_id') &&
-    filters.every(({ field, operator }) => operator === 'eq' && historyFields.includes(field))
-  )
-}
+/** The history of one test, in the forms that clients ask for: any number of them can't be prepared. */
+const history = /^(component eq,)?(project_id eq,)?(run_id eq,)?test_id eq$/
 
 /** Whether all results are of one project or one run, which have indexes of their own in order of time. */
 function isOfOne(scope: ProjectScope, filters: readonly Filter[]): boolean {

@@ -2,8 +2,7 @@ import sql, { raw } from 'sql-template-tag'
 import type { ProjectScope } from '../../access/caller.ts'
 import { compileFilters } from '../../filters/compile-filter.ts'
 import { compileSearch } from '../../filters/compile-search.ts'
-import { type Filter, parseFilters } from '../../filters/grammar.ts'
-import { isCountField } from '../../filters/json-condition.ts'
+import { type Filter, formOf, inOneOrder, parseFilters } from '../../filters/grammar.ts'
 import { compileScope, requireProjectFilter } from '../../filters/scope.ts'
 import { type TableSpec, tables } from '../../filters/tables.ts'
 import type { ListQuery } from '../../pages/list-rows.ts'
@@ -15,11 +14,12 @@ import { runColumns } from './run-sql.ts'
  * @throws ApiError invalid_filter, project_filter_required, page_too_big
  */
 export function runListQuery(scope: ProjectScope, query: ListParameters): ListQuery {
-  const filters = parseFilters(query.filter ?? [])
-  requireProjectFilter(scope, filters)
+  const asked = parseFilters(query.filter ?? [])
+  requireProjectFilter(scope, asked)
+  const isPrepared = ofComponent.test(formOf(asked))
+  const filters = isPrepared ? inOneOrder(asked) : asked
   const whereOf = (table: TableSpec) =>
     sql`${compileScope(raw('runs.project_id'), scope, filters)} and ${compileFilters(table, filters)}`
-  const isNarrow = isOfComponent(filters)
   return {
     columns: runColumns,
     from: raw('runs'),
@@ -28,12 +28,15 @@ export function runListQuery(scope: ProjectScope, query: ListParameters): ListQu
     page: pageOf(query),
     estimate: query.estimate ?? false,
     counted: isInIndex(filters) ? halves.map((from) => ({ from, where: whereOf(asCounted) })) : undefined,
-    isNarrow,
-    isPrepared: isNarrow,
+    isNarrow: isPrepared,
+    isPrepared,
     search: compileSearch(tables.runs, scope, filters),
     filters,
   }
 }
+
+/** The runs of one component, in the forms that clients ask for: any number of them can't be prepared. */
+const ofComponent = /^component eq,project_id eq(,summary\.(failures|errors) (eq|ne|gt|lt|ge|le))?$/
 
 /*
  * ix_runs_summaries (db/migrations/0016) has all that these filters ask for, so that no row is visited to count those of a
@@ -48,17 +51,6 @@ const halves = ['<>', '='].map((operator) =>
     `(select * from runs where least(greatest(octet_length(component), octet_length(summary::text)), 501) ${operator} 501) as runs`,
   ),
 )
-
-/** Whether the runs are those of one component, in a form that clients ask for: any number of forms can't be prepared. */
-function isOfComponent(filters: readonly Filter[]): boolean {
-  const equals = (name: string) => filters.some(({ field, operator }) => field === name && operator === 'eq')
-  return (
-    filters.length <= 3 &&
-    equals('project_id') &&
-    equals('component') &&
-    filters.every(({ field }) => field === 'project_id' || field === 'component' || isCountField(field))
-  )
-}
 
 function isInIndex(filters: readonly Filter[]): boolean {
   const roots = filters.map(({ field }) => field.split('.', 1)[0] ?? '')

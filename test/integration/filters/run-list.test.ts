@@ -19,6 +19,8 @@ const summaries = [
   { failures: '5' },
   { failures: ' +5.5 ' },
   { failures: 'many' },
+  { failures: '\u20035' },
+  { failures: '\u0665' },
   { failures: [5] },
   { failures: true },
   { failures: null },

@@ -62,7 +62,7 @@ export const began = (row: PlainRow, since: Date | null): boolean => {
 
 function exact(row: PlainRow, key: string): number {
   const stored = at(row.summary, key)
-  const isText = typeof stored === 'string' && /^\s*[+-]?\d{1,18}(\.\d{1,18})?\s*$/.test(stored)
+  const isText = typeof stored === 'string' && /^[ \t\n\r\f\v]*[+-]?\d{1,18}(\.\d{1,18})?[ \t\n\r\f\v]*$/.test(stored)
   const number = typeof stored === 'number' ? stored : isText ? Number(stored) : 0
   return Math.abs(number) <= 1e15 ? number : 0
 }
@@ -186,7 +186,7 @@ function rateOf(run: PlainRow, countSkips: boolean): number {
 export function jenkinsHeatmap(runs: readonly PlainRow[], scope: Scope, job: string, most: number, field: string) {
   const ofJob = runs.filter(within(scope)).filter((run) => textOf(at(run.data, 'jenkins', 'job_name')) === job)
   const buildOf = (run: PlainRow) => textOf(at(run.data, 'jenkins', 'build_number'))
-  const numbered = ofJob.filter((run) => /^\s*[+-]?\d{1,15}\s*$/.test(buildOf(run) ?? ''))
+  const numbered = ofJob.filter((run) => /^[ \t\n\r\f\v]*[+-]?\d{1,15}[ \t\n\r\f\v]*$/.test(buildOf(run) ?? ''))
   const builds = [...Map.groupBy(numbered, (run) => Number(buildOf(run)))]
     .map(([build, own]) => ({ build, first: Math.min(...own.map(({ order }) => order)) }))
     .sort((a, b) => b.first - a.first || b.build - a.build)

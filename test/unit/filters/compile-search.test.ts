@@ -17,10 +17,17 @@ test.each([
   [['metadata.tags=x'], false],
   [['metadata.a.b.c=x'], false],
   [['metadata.__proto__=x'], false],
+  [['metadata.odd=x'], false],
 ])('%j is in the sample: %j', (texts, expected) => {
-  expect(compile(...texts)?.isIn([{}, null, [], { a: { b: 'x' }, n: 5, yes: true, tags: ['nightly', 't1'] }])).toBe(
-    expected,
-  )
+  expect(
+    compile(...texts)?.isIn([
+      {},
+      null,
+      [],
+      { a: { b: 'x' }, n: 5, yes: true, tags: ['nightly', 't1'], odd: { toString: 1 } },
+      { odd: [{ toString: 1 }, [null]] },
+    ]),
+  ).toBe(expected)
 })
 
 test.each([
@@ -31,6 +38,7 @@ test.each([
   [[`metadata.a*${Array(21).fill('x').join(';')}`]],
   [['metadata.a=x', 'run_id=00000000-0000-4000-a000-000000000000']],
   [['metadata.a=x', 'test_id=t']],
+  [['metadata.a=x', 'test_id*t;u']],
 ])('%j is no search', (texts) => {
   expect(compile(...texts)).toBeUndefined()
 })
