@@ -19,6 +19,7 @@ export async function aimSearch(db: Database, query: ListQuery): Promise<ListQue
   const { search, from } = query
   if (!search) return query
   const sample = await sampleOf(db, from.text)
+  // Of other values it expects one row in ten thousand, and looks them up itself.
   if (sample.length > 0 && !search.isIn(sample)) return { ...query, isNarrow: true }
   const { sorts } = await planOf(db, planStatement(query))
   if (sorts || (await isNear(db, query, search)) || (await isFrequent(db, query, search))) return query

@@ -4,11 +4,11 @@ import { prepareIf } from '../db/prepare.ts'
 import type { Queryable, Statement } from '../db/queryable.ts'
 import { translateFilterError } from '../filters/filter-errors.ts'
 import type { Filter } from '../filters/grammar.ts'
-import { isFirstPage, type Page } from './page.ts'
+import { isUsualFirstPage, type Page } from './page.ts'
 import { planOf } from './plans.ts'
 
 /** So few rows are cheap to count: below, the planner's estimate is not trusted, and narrow lists count them with each page. */
-export const FEW = 1000
+const FEW = 1000
 
 /** Rows as SQL pieces. `from` holds the joins and the alias that the conditions use. */
 interface Rows {
@@ -72,7 +72,7 @@ export async function listRows<R extends object>(db: Queryable, query: ListQuery
  * does not know the planner expects a tenth of all rows, and prefers to plan each time.
  */
 export function preparedPage(query: ListQuery): Statement {
-  const isPrepared = (query.isPrepared ?? false) && isFirstPage(query.page)
+  const isPrepared = (query.isPrepared ?? false) && isUsualFirstPage(query.page)
   return prepareIf(isPrepared, pageStatement(query, isPrepared))
 }
 

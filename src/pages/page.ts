@@ -50,8 +50,8 @@ function toLimit(pageSize: number): bigint {
   return limit > MAX_BIGINT ? MAX_BIGINT : limit
 }
 
-/** Whether it is a page that clients show first: there are three. */
-export function isFirstPage({ limit, offset }: Page): boolean {
+/** Whether it is a first page of a usual size: there are three, so that statements may be prepared for each. */
+export function isUsualFirstPage({ limit, offset }: Page): boolean {
   return offset === 0n && [10n, 20n, 25n].includes(limit)
 }
 

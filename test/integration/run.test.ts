@@ -38,6 +38,16 @@ describe('POST /run', () => {
     expect((await read(made.body.id)).body.metadata).toEqual(made.body.metadata)
   })
 
+  it.each(['\u20035', '\u0665', '7'])(
+    'stores numbers that are texts, as %j, and such with a blank or digit of Unicode',
+    async (text) => {
+      const jenkins = { job_name: 'job', build_number: text }
+      const made = await add({ metadata: { project, jenkins }, summary: { failures: text, errors: text } })
+      expect(made.status).toBe(201)
+      expect(made.body).toMatchObject({ metadata: { jenkins }, summary: { failures: text } })
+    },
+  )
+
   it('takes env and component from the top level where metadata is silent (D34)', async () => {
     const made = await add({ metadata: { project, env: 'qa' }, env: 'stage', component: 'cart' })
     expect(made.body).toMatchObject({ env: 'qa', component: 'cart' })

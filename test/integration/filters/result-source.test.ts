@@ -5,8 +5,7 @@ import { compileFilters } from '../../../src/filters/compile-filter.ts'
 import { parseFilters } from '../../../src/filters/grammar.ts'
 import { resultSource } from '../../../src/filters/result-source.ts'
 import { countRows } from '../../../src/pages/list-rows.ts'
-import { eventually } from '../../helpers/server.ts'
-import { openTestDatabase } from './database.ts'
+import { openTestDatabase, vacuumAll } from './database.ts'
 import { insertRows, insertSampleRows, projectId } from './sample-rows.ts'
 
 const { db, close } = await openTestDatabase()
@@ -31,17 +30,8 @@ beforeAll(async () => {
     insert into results (id, project_id, start_time, test_id, component)
     select gen_random_uuid(), ${projectId}::uuid, timestamp '2024-06-01' + n * interval '1 minute', t, 'often'
     from generate_series(1, 3000) n, unnest(array['often', repeat('o', 1001), n::text, 'x' || n, 'y' || n]) t`)
-  // What a snapshot elsewhere may still not see is left for the next one.
-  expect(await eventually(vacuum, (left) => left === 0)).toBe(0)
+  await vacuumAll(db, 'results')
 })
-
-async function vacuum(): Promise<number> {
-  await db.query({ text: 'vacuum analyze results' })
-  const { rows } = await db.query<{ left: number }>({
-    text: `select relpages - relallvisible as left from pg_class where relname = 'results'`,
-  })
-  return rows[0]?.left ?? 0
-}
 
 const nameOf = (text: string | undefined) => (text === undefined ? 'any' : `${text[0]} × ${text.length}`)
 const asked = [

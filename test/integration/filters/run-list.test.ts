@@ -2,8 +2,7 @@ import sql from 'sql-template-tag'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runListQuery } from '../../../src/features/run/run-list.ts'
 import { countRows } from '../../../src/pages/list-rows.ts'
-import { eventually } from '../../helpers/server.ts'
-import { openTestDatabase } from './database.ts'
+import { openTestDatabase, vacuumAll } from './database.ts'
 import { insertRows, insertSampleRows, projectId } from './sample-rows.ts'
 
 const { db, close } = await openTestDatabase()
@@ -54,17 +53,8 @@ beforeAll(async () => {
     select gen_random_uuid(), ${projectId}::uuid, timestamp '2024-06-01' + n * interval '1 minute', now(), 'c' || n % 20,
       jsonb_build_object('failures', n % 9)
     from generate_series(1, 5000) as n`)
-  // What a snapshot elsewhere may still not see is left for the next one.
-  expect(await eventually(vacuum, (left) => left === 0)).toBe(0)
+  await vacuumAll(db, 'runs')
 })
-
-async function vacuum(): Promise<number> {
-  await db.query({ text: 'vacuum analyze runs' })
-  const { rows } = await db.query<{ left: number }>({
-    text: `select relpages - relallvisible as left from pg_class where relname = 'runs'`,
-  })
-  return rows[0]?.left ?? 0
-}
 
 const listOf = (filters: readonly string[]) => runListQuery(scope, { filter: [`project_id=${projectId}`, ...filters] })
 
